@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { loadEnvFile } from 'node:process'
+import { z } from 'zod'
+import { ConfigError } from './errors.ts'
+import { locales } from './locales.ts'
+
+const port = z.coerce.number().int().min(0).max(65535)
+const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
+
+const schema = z
+  .object({
+    MONGODB_URI: z
+      .string()
+      .regex(/^mongodb(\+srv)?:\/\//, 'must start with mongodb:// or mongodb+srv://')
+      .optional(),
+    DATA_DIR: z.string().min(1).default('./data'),
+    HOST: z.string().min(1).default('127.0.0.1'),
+    PORT: port.default(3000),
+    PUBLIC_URL: httpUrl.optional(),
+    METABOT_TOKEN: z
+      .string()
+      .regex(/^\d+:[\w-]{20,}$/, 'must be a token from @BotFather, such as 123456:ABC…')
+      .optional(),
+    TELEGRAM_API_ROOT: httpUrl.default('https://api.telegram.org'),
+    SANDBOX: z.enum(['auto', 'on', 'off']).default('auto'),
+    SANDBOX_PORT: port.default(8081),
+    SECRET_KEY: z.string().min(32, 'must be at least 32 characters; make one with: openssl rand -hex 32').optional(),
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    DEFAULT_LOCALE: z.enum(locales).default('en'),
+  })
+  .refine((s) => !s.MONGODB_URI || s.SECRET_KEY, {
+    path: ['SECRET_KEY'],
+    message: 'is required with MONGODB_URI, since all processes must share it; make one with: openssl rand -hex 32',
+  })
+  .refine((s) => s.SANDBOX !== 'off' || s.METABOT_TOKEN, {
+    path: ['METABOT_TOKEN'],
+    message: 'is required with SANDBOX=off: get one from @BotFather, or set SANDBOX=on',
+  })
+  .transform((s) => ({
+    mongodbUri: s.MONGODB_URI,
+    dataDir: resolve(s.DATA_DIR),
+    host: s.HOST,
+    port: s.PORT,
+    publicUrl: s.PUBLIC_URL,
+    metabotToken: s.METABOT_TOKEN,
+    telegramApiRoot: s.TELEGRAM_API_ROOT,
+    sandbox: s.SANDBOX === 'on' || (s.SANDBOX === 'auto' && !s.METABOT_TOKEN),
+    sandboxPort: s.SANDBOX_PORT,
+    secretKey: s.SECRET_KEY,
+    logLevel: s.LOG_LEVEL,
+    defaultLocale: s.DEFAULT_LOCALE,
+  }))
+
+export type Settings = z.output<typeof schema>
+
+/**
+ * Reads the settings from environment variables (an empty one counts as not set).
+ * @throws ConfigError naming every wrong setting and its remedy, on one line
+ */
+export function readSettings(env: Record<string, string | undefined>): Settings {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const parsed = schema.safeParse(given)
+  if (parsed.success) return parsed.data
+  throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '))
+}
+
+/** The process's own environment, with the `.env` file of the working directory beneath it. */
+export function loadSettings(): Settings {
+  if (existsSync('.env')) loadEnvFile('.env')
+  return readSettings(process.env)
+}

@@ -1,0 +1,76 @@
+import { type InferSchemaType, model, Schema, type Types } from 'mongoose'
+import { open, seal } from '../config/vault.ts'
+import { changes } from './changes.ts'
+
+/** A bot as an admin made it; the fleet brings reality in line with it. `_id` is ours, `botId` the messenger's number as a string. */
+const schema = new Schema(
+  {
+    server: { type: String, required: true },
+    botId: { type: String, required: true },
+    username: { type: String, required: true },
+    name: { type: String, required: true },
+    description: { type: String, default: '' },
+    kind: { type: String, required: true },
+    token: { type: Buffer, required: true },
+    locale: { type: String, required: true },
+    switchedOff: { type: Boolean, default: false },
+    tokenDeadSince: { type: Date, default: null },
+    settings: { type: Schema.Types.Mixed, default: {} },
+    lastUpdateAt: { type: Date, default: null },
+    lastError: { type: String, default: null },
+    lastErrorAt: { type: Date, default: null },
+  },
+  { timestamps: true, minimize: false },
+)
+schema.index({ server: 1, botId: 1 }, { unique: true })
+schema.index({ server: 1, kind: 1 })
+
+export type BotRecord = InferSchemaType<typeof schema> & { _id: Types.ObjectId }
+export type BotIdentity = Pick<BotRecord, 'botId' | 'username' | 'name' | 'description'>
+
+const Records = model('Bot', schema)
+
+export const Bot = Object.assign(Records, {
+  /** Adds a bot. @throws MongoServerError 11000 when this server has it already */
+  async add(bot: Pick<BotRecord, 'server' | 'kind' | 'locale'> & BotIdentity, token: string): Promise<BotRecord> {
+    const added = await Records.create({ ...bot, token: seal(token) })
+    changes.emit('bots')
+    return added.toObject()
+  },
+
+  byId: (id: Types.ObjectId | string) => Records.findById(id).lean<BotRecord>(),
+
+  /** The bot of a server by the messenger's id or the username, in any letter case, with or without `@`. */
+  named(server: string, name: string) {
+    const username = new RegExp(`^${name.replace(/^@/, '').replace(/[^\w]/g, '\\$&')}$`, 'i')
+    return Records.findOne({ server, $or: [{ botId: name }, { username }] }).lean<BotRecord>()
+  },
+
+  onServer: (server: string) => Records.find({ server }).sort({ _id: 1 }).lean<BotRecord[]>(),
+
+  /** The bots that should run on these servers. */
+  running: (servers: string[]) =>
+    Records.find({ server: { $in: servers }, switchedOff: false, tokenDeadSince: null }).lean<BotRecord[]>(),
+
+  async change(id: Types.ObjectId | string, fields: Partial<Omit<BotRecord, '_id' | 'token'>>) {
+    const changed = await Records.findByIdAndUpdate(id, { $set: fields }, { returnDocument: 'after' }).lean<BotRecord>()
+    changes.emit('bots')
+    return changed
+  },
+
+  replaceToken(id: Types.ObjectId | string, identity: BotIdentity, token: string) {
+    return Bot.change(id, { ...identity, tokenDeadSince: null, token: seal(token) } as Partial<BotRecord>)
+  },
+
+  /** Health, which changes often and wakes nobody. */
+  async note(id: Types.ObjectId, health: Partial<Pick<BotRecord, 'lastUpdateAt' | 'lastError' | 'lastErrorAt'>>) {
+    await Records.updateOne({ _id: id }, { $set: health }, { timestamps: false })
+  },
+
+  async remove(id: Types.ObjectId | string) {
+    await Records.deleteOne({ _id: id })
+    changes.emit('bots')
+  },
+
+  token: (bot: BotRecord): string => open(bot.token).toString(),
+})

@@ -1,0 +1,101 @@
+import { type InferSchemaType, model, type QueryFilter, Schema, type Types } from 'mongoose'
+import type { Locale } from '../config/locales.ts'
+
+type Id = Types.ObjectId
+
+/** Somebody a bot talks to; one record a bot. `personId` is the messenger's id, `userId` the link to the directory's user. */
+const schema = new Schema({
+  bot: { type: Schema.Types.ObjectId, required: true },
+  personId: { type: Number, required: true },
+  chat: { type: Number, required: true },
+  name: { type: String, required: true },
+  username: { type: String },
+  locale: { type: String, required: true },
+  /** Who ended it: the person by /stop (until /start), or the messenger's word that the bot was blocked (until any update). */
+  stopped: { type: String, enum: ['by-command', 'in-messenger', null], default: null },
+  userId: { type: String },
+  linkedAt: { type: Date },
+  firstSeenAt: { type: Date, required: true },
+  lastSeenAt: { type: Date, required: true },
+})
+schema.index({ bot: 1, personId: 1 }, { unique: true })
+schema.index({ bot: 1, chat: 1 })
+schema.index({ bot: 1, userId: 1 }, { unique: true, partialFilterExpression: { userId: { $exists: true } } })
+schema.index({ bot: 1, lastSeenAt: -1 })
+
+export type PersonRecord = Omit<InferSchemaType<typeof schema>, 'locale'> & { _id: Id; locale: Locale }
+export type Sighting = { personId: number; chat: number; name: string; username?: string | undefined; locale: Locale }
+
+const Records = model('Person', schema)
+
+export const Person = Object.assign(Records, {
+  /**
+   * Somebody wrote or pressed: records the name as it is now, that they were seen, and that the messenger lets us speak again.
+   * The locale of the sighting counts for a new person only.
+   */
+  meet(bot: Id, { personId, chat, name, username, locale }: Sighting) {
+    const now = new Date()
+    return Records.findOneAndUpdate(
+      { bot, personId },
+      [
+        {
+          $set: {
+            chat,
+            name: { $literal: name },
+            username: username ? { $literal: username } : '$$REMOVE',
+            locale: { $ifNull: ['$locale', locale] },
+            stopped: { $cond: [{ $eq: ['$stopped', 'by-command'] }, 'by-command', null] },
+            firstSeenAt: { $ifNull: ['$firstSeenAt', now] },
+            lastSeenAt: now,
+          },
+        },
+      ],
+      { upsert: true, returnDocument: 'after', updatePipeline: true },
+    )
+      .lean<PersonRecord>()
+      .orFail()
+  },
+
+  of: (bot: Id, personId: number) => Records.findOne({ bot, personId }).lean<PersonRecord>(),
+  ofUser: (bot: Id, userId: string) => Records.findOne({ bot, userId }).lean<PersonRecord>(),
+  ofUsers: (bot: Id, userIds: string[]) => Records.find({ bot, userId: { $in: userIds } }).lean<PersonRecord[]>(),
+  among: (bot: Id, personIds: number[]) => Records.find({ bot, personId: { $in: personIds } }).lean<PersonRecord[]>(),
+
+  async speak(bot: Id, personId: number, locale: Locale) {
+    await Records.updateOne({ bot, personId }, { $set: { locale } })
+  },
+
+  async stop(bot: Id, personId: number, how: 'by-command' | 'in-messenger') {
+    // A /stop outlasts the messenger's word: only /start takes it back.
+    const unless = how === 'in-messenger' ? { stopped: { $ne: 'by-command' } } : {}
+    await Records.updateOne({ bot, personId, ...unless }, { $set: { stopped: how } })
+  },
+
+  async restart(bot: Id, personId: number) {
+    await Records.updateOne({ bot, personId }, { $set: { stopped: null } })
+  },
+
+  /** @throws MongoServerError 11000 when the user has another person */
+  async link(bot: Id, personId: number, userId: string) {
+    await Records.updateOne({ bot, personId }, { $set: { userId, linkedAt: new Date() } })
+  },
+
+  async unlink(bot: Id, personId: number) {
+    await Records.updateOne({ bot, personId }, { $unset: { userId: 1, linkedAt: 1 } })
+  },
+
+  /** One page of a bot's people, latest seen first, and how many there are in all. */
+  async page(bot: Id, { search, skip, limit }: { search?: string | undefined; skip: number; limit: number }) {
+    const filter: QueryFilter<PersonRecord> = { bot, ...(search ? { $or: holding(search) } : {}) }
+    const [people, total] = await Promise.all([
+      Records.find(filter).sort({ lastSeenAt: -1, _id: 1 }).skip(skip).limit(limit).lean<PersonRecord[]>(),
+      Records.countDocuments(filter),
+    ])
+    return { people, total }
+  },
+})
+
+function holding(search: string) {
+  const pattern = new RegExp(search.replace(/^@/, '').replace(/[^\p{L}\p{N}\s]/gu, '\\$&'), 'iu')
+  return [{ name: pattern }, { username: pattern }, { userId: search }]
+}

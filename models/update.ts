@@ -1,0 +1,96 @@
+import type { Update as ChannelUpdate } from 'grammy/types'
+import { type InferSchemaType, model, mongo, Schema, type Types } from 'mongoose'
+import { open, seal } from '../config/vault.ts'
+
+const keepDoneForHours = 96
+
+/** An update of a channel, stored before it is acknowledged. A done one keeps bot, id and time for 96 h, to refuse repeats. */
+const schema = new Schema({
+  bot: { type: Schema.Types.ObjectId, required: true },
+  eventId: { type: String, required: true },
+  lane: { type: String },
+  payload: { type: Buffer },
+  attempts: { type: Number },
+  state: { type: String, enum: ['stored', 'dead'] },
+  error: { type: String },
+  receivedAt: { type: Date, required: true },
+  doneAt: { type: Date },
+})
+schema.index({ bot: 1, eventId: 1 }, { unique: true })
+schema.index({ bot: 1, state: 1, _id: 1 }, { partialFilterExpression: { state: { $exists: true } } })
+schema.index({ doneAt: 1 }, { expireAfterSeconds: keepDoneForHours * 3600 })
+
+export type UpdateRecord = InferSchemaType<typeof schema> & { _id: Types.ObjectId }
+/** What the inbox holds: an update of the channel, or the wish to begin a scene in a chat once something was delivered there. */
+export type InboxPayload =
+  | { update: ChannelUpdate }
+  | { enter: { scene: string; args?: unknown }; chat: number; personId: number }
+export type InboxEvent = { eventId: string; lane: string; payload: InboxPayload }
+
+const Records = model('Update', schema)
+
+export const Update = Object.assign(Records, {
+  /** Stores what is new, in order, and answers with it; repeats of what was stored before are left out. */
+  async store(bot: Types.ObjectId, events: InboxEvent[]): Promise<UpdateRecord[]> {
+    const receivedAt = new Date()
+    const records = events.map(({ eventId, lane, payload }) => ({
+      _id: new mongo.ObjectId(),
+      ...{
+        bot,
+        eventId,
+        lane,
+        payload: seal(JSON.stringify(payload)),
+        attempts: 0,
+        state: 'stored' as const,
+        receivedAt,
+      },
+    }))
+    const repeated = await insertNew(records)
+    return records.filter((_, index) => !repeated.has(index))
+  },
+
+  /** What was stored and not done, in the order of arrival. */
+  open: (bot: Types.ObjectId) => Records.find({ bot, state: 'stored' }).sort({ _id: 1 }).lean<UpdateRecord[]>(),
+  waiting: (bot: Types.ObjectId) => Records.countDocuments({ bot, state: 'stored' }),
+  dead: (bot: Types.ObjectId) => Records.countDocuments({ bot, state: 'dead' }),
+
+  /** Counts an attempt before it is made. */
+  async attempt(id: Types.ObjectId): Promise<number> {
+    const record = await Records.findByIdAndUpdate(id, { $inc: { attempts: 1 } }, { returnDocument: 'after' })
+      .lean()
+      .orFail()
+    return record.attempts ?? 1
+  },
+
+  async done(id: Types.ObjectId) {
+    const forgotten = { payload: 1, attempts: 1, state: 1, lane: 1, error: 1 }
+    await Records.updateOne({ _id: id }, { $set: { doneAt: new Date() }, $unset: forgotten })
+  },
+
+  async bury(id: Types.ObjectId, error: string) {
+    await Records.updateOne({ _id: id }, { $set: { state: 'dead', error } })
+  },
+
+  payload: (record: UpdateRecord): InboxPayload => {
+    if (!record.payload) throw new Error(`Update ${record._id} is done: it keeps no payload`)
+    return JSON.parse(open(record.payload).toString())
+  },
+})
+
+async function insertNew(records: object[]): Promise<Set<number>> {
+  if (records.length === 0) return new Set()
+  try {
+    await Records.collection.insertMany(records, { ordered: false })
+    return new Set()
+  } catch (error) {
+    return duplicatesOf(error)
+  }
+}
+
+/** The positions that a unique index refused. @throws the error itself when anything else went wrong */
+export function duplicatesOf(error: unknown): Set<number> {
+  if (!(error instanceof mongo.MongoBulkWriteError)) throw error
+  const errors = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors]
+  if (errors.some(({ code }) => code !== 11000)) throw error
+  return new Set(errors.map(({ index }) => index))
+}
