@@ -67,8 +67,8 @@ export const Person = Object.assign(Records, {
 
   async stop(bot: Id, personId: number, how: 'by-command' | 'in-messenger') {
     // A /stop outlasts the messenger's word: only /start takes it back.
-    const unless = how === 'in-messenger' ? { stopped: { $ne: 'by-command' } } : {}
-    await Records.updateOne({ bot, personId, ...unless }, { $set: { stopped: how } })
+    const overruled: 'by-command'[] = how === 'in-messenger' ? ['by-command'] : []
+    await Records.updateOne({ bot, personId, stopped: { $nin: overruled } }, { $set: { stopped: how } })
   },
 
   async restart(bot: Id, personId: number) {

@@ -1,0 +1,17 @@
+import type { TextKey, TextParams } from '../config/i18n.ts'
+import type { Locale } from '../config/locales.ts'
+import type { Logger } from '../config/logger.ts'
+import type { BotRecord } from '../models/bot.ts'
+import type { Content } from '../models/notification.ts'
+
+/** A bot as skills see it: its record as it was when the update or call began, and what it can do for them. */
+export type BotHandle = {
+  readonly record: BotRecord
+  readonly log: Logger
+  /** A text in every language, for `notify`: each person gets their own. */
+  t(key: TextKey, params?: TextParams): Record<Locale, string>
+  /** A text in the bot's own language. */
+  tOwn(key: TextKey, params?: TextParams): string
+  /** Tells the person of a user of the directory something, as a delivery: now, in order, surviving restarts. */
+  notify(userId: string, content: Content): Promise<{ notificationId: string; queued: number }>
+}

@@ -1,0 +1,39 @@
+import type { z } from 'zod'
+import type { Locale } from '../config/locales.ts'
+import type { ApiKeyRecord } from '../models/api-key.ts'
+import type { BotHandle } from './bot-handle.ts'
+
+/** The HTTP call behind an endpoint's run. */
+export type Call = {
+  apiKey: ApiKeyRecord
+  /** Language of the answer's `message`. */
+  locale: Locale
+  idempotencyKey?: string | undefined
+  /** A keyed fingerprint of the body, to tell a repeat from another call under the same Idempotency-Key. */
+  bodyPrint: string
+}
+
+/** What an endpoint answers beside `success: true`; a communication that could not be is thrown as a UserError. */
+export type Answer = Record<string, unknown>
+
+/** What an endpoint takes as `script_request_params` and answers; it validates the call and is its entry on the OpenAPI page. */
+export type Contract<Params extends z.ZodType> = { summary: string; params: Params; answer: z.ZodType<Answer> }
+
+/** A named integration point: what other systems may make a bot do. The alias may contain slashes: `users/update`. */
+export type Endpoint<Params extends z.ZodType = z.ZodType> = {
+  readonly alias: string
+  readonly contract: Contract<Params>
+  readonly run: (params: z.output<Params>, bot: BotHandle, call: Call) => Promise<Answer>
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a list of endpoints has no one schema
+export type AnyEndpoint = Endpoint<any>
+
+/** Defines an integration point: its contract, then what it does. */
+export function defineEndpoint<Params extends z.ZodType>(
+  alias: string,
+  contract: Contract<Params>,
+  run: Endpoint<Params>['run'],
+): Endpoint<Params> {
+  return { alias, contract, run }
+}

@@ -1,0 +1,28 @@
+import type { z } from 'zod'
+import type { TextKey } from '../config/i18n.ts'
+import type { AnyEndpoint } from './endpoint.ts'
+import type { AnyMenu } from './menu.ts'
+import type { AnyScene, CommandArgs, Scene } from './scene.ts'
+
+/** A scene that a command, a phrase or any message may begin. */
+export type OpenScene = Scene<void> | Scene<CommandArgs>
+
+/** Commands, scenes, menus and endpoints that belong together. */
+export type Skill = {
+  readonly id: string
+  /** What an admin may set per bot; kept under the skill's id in the bot's record. */
+  readonly settings?: z.ZodType
+  /** Commands without slash, 1-32 of `[a-z0-9_]`; each described to people by the text `command.<name>` (authors: `<kind>.command.<name>`). */
+  readonly commands?: Record<string, OpenScene>
+  /** Scenes begun by a phrase: the text's key holds the phrases of a language, parted by `|`; letter case, quotes, spaces and a full stop do not count. */
+  readonly phrases?: Partial<Record<TextKey, OpenScene>>
+  /** What answers a message that nothing else took. The first skill that has one wins. */
+  readonly otherwise?: OpenScene
+  readonly scenes?: readonly AnyScene[]
+  readonly menus?: readonly AnyMenu[]
+  readonly endpoints?: readonly AnyEndpoint[]
+}
+
+export function defineSkill(skill: Skill): Skill {
+  return skill
+}

@@ -1,0 +1,58 @@
+import type { Conversation } from '@grammyjs/conversations'
+import type { Context } from 'grammy'
+import type { Message } from 'grammy/types'
+import type { TextKey, TextParams } from '../config/i18n.ts'
+import type { Locale } from '../config/locales.ts'
+import type { BotHandle } from './bot-handle.ts'
+import type { Menu } from './menu.ts'
+
+/** What a person answered: the text as typed and trimmed, and the message that held it. */
+export type TextAnswer = { text: string; messageId: number }
+
+/** One answer to choose: the word on the button and the value that the scene goes on with. */
+export type Option<Value extends string> = { value: Value; label: string }
+
+/** How a scene speaks with one person. Everything it learns through it is recorded, and given again when the scene is replayed. */
+export interface Talk {
+  readonly bot: BotHandle
+  readonly person: {
+    readonly id: number
+    readonly name: string
+    readonly username: string | undefined
+    readonly locale: Locale
+  }
+  /** The chat the scene runs in. */
+  readonly chat: number
+
+  t(key: TextKey, params?: TextParams): string
+  /** Says a text in the person's language; parameters are escaped. */
+  say(key: TextKey, params?: TextParams): Promise<Message>
+  /** Shows a menu as a new message. */
+  show<Args extends string[]>(menu: Menu<Args>, ...args: Args): Promise<void>
+
+  /** Asks for a text. `check` turns the answer into a value, or throws a UserError, which is said and asked again. */
+  ask(key: TextKey, params?: TextParams): Promise<string>
+  ask<T>(key: TextKey, params: TextParams, check: (answer: TextAnswer) => T | Promise<T>): Promise<T>
+  /** Asks with buttons; a typed label or its number counts too. */
+  choose<Value extends string>(
+    key: TextKey,
+    options: readonly (Value | Option<Value>)[],
+    params?: TextParams,
+  ): Promise<Value>
+
+  /**
+   * Does something outside, once: its result (plain JSON) is recorded. `key` names this step of this update, so that a repeat after a
+   * crash can be told from a second wish. A UserError passes through; catch it to go on.
+   */
+  effect<T>(name: string, run: (key: string) => Promise<T>): Promise<T>
+  now(): Promise<Date>
+  random(): Promise<number>
+  /** Deletes a message of this chat where the channel allows; answers whether it did. */
+  forget(messageId: number): Promise<boolean>
+  /** Changes the language that this person is spoken to in, from now on. */
+  speak(locale: Locale): Promise<void>
+
+  /** grammY's own objects, for what is not covered here. */
+  readonly conversation: Conversation<Context, Context>
+  readonly ctx: Context
+}
