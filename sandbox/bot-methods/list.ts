@@ -1,0 +1,44 @@
+import { answerCallbackQuery } from './answer-callback-query.ts'
+import { deleteMyCommands, getMyCommands, setMyCommands } from './commands.ts'
+import { deleteMessage } from './delete-message.ts'
+import { editMessageReplyMarkup, editMessageText } from './edit-message.ts'
+import { getChat } from './get-chat.ts'
+import { getFile } from './get-file.ts'
+import { getUpdates } from './get-updates.ts'
+import type { BotMethod } from './method.ts'
+import { getMe, getMyDescription, getMyName, setMyDescription, setMyName } from './profile.ts'
+import { sendChatAction } from './send-chat-action.ts'
+import { sendDocument, sendPhoto } from './send-file.ts'
+import { sendMessage } from './send-message.ts'
+import { deleteWebhook, getWebhookInfo } from './webhook.ts'
+
+const all: Record<string, BotMethod> = {
+  getMe,
+  getUpdates,
+  deleteWebhook,
+  getWebhookInfo,
+  sendMessage,
+  sendPhoto,
+  sendDocument,
+  sendChatAction,
+  editMessageText,
+  editMessageReplyMarkup,
+  deleteMessage,
+  answerCallbackQuery,
+  getChat,
+  getFile,
+  setMyCommands,
+  getMyCommands,
+  deleteMyCommands,
+  setMyName,
+  getMyName,
+  setMyDescription,
+  getMyDescription,
+}
+
+const byLowerCase = new Map(Object.entries(all).map(([name, method]) => [name.toLowerCase(), { name, method }]))
+
+/** The method with its name as the manual writes it; in an address any letter case will do. */
+export function findMethod(written: string): { name: string; method: BotMethod } | undefined {
+  return byLowerCase.get(written.toLowerCase())
+}

@@ -1,0 +1,28 @@
+/** An error answer of the Bot API, in Telegram's words. */
+export class BotApiError extends Error {
+  override readonly name = 'BotApiError'
+  readonly code: number
+  readonly parameters: { retry_after?: number } | undefined
+
+  constructor(code: number, description: string, parameters?: { retry_after?: number }) {
+    super(description)
+    this.code = code
+    this.parameters = parameters
+  }
+}
+
+/** The most common answer: `Bad Request: <sentence>`. */
+export function badRequest(sentence: string): BotApiError {
+  return new BotApiError(400, `Bad Request: ${sentence}`)
+}
+
+/** An error answer of the API of people. */
+export class PeopleApiError extends Error {
+  override readonly name = 'PeopleApiError'
+  readonly statusCode: 400 | 404 | 409
+
+  constructor(statusCode: 400 | 404 | 409, sentence: string) {
+    super(sentence)
+    this.statusCode = statusCode
+  }
+}

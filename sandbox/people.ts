@@ -1,0 +1,77 @@
+import { randomInt } from 'node:crypto'
+import type { User } from 'grammy/types'
+import type { Store } from './store.ts'
+
+/** Somebody who uses the messenger; `phone` in international form with `+`. */
+export interface Person {
+  id: number
+  first_name: string
+  last_name?: string
+  username?: string
+  phone: string
+  language_code: string
+}
+
+const firstId = 5_000_000_001
+
+export class People {
+  readonly #byId = new Map<number, Person>()
+  readonly #store: Store
+  readonly #save
+
+  constructor(store: Store) {
+    this.#store = store
+    this.#save = store.prepare('INSERT OR REPLACE INTO people VALUES (?, ?)')
+    for (const row of store.prepare('SELECT body FROM people ORDER BY id').all()) {
+      const person: Person = JSON.parse(String(row.body))
+      this.#byId.set(person.id, person)
+    }
+    if (this.#byId.size > 0) return
+    this.add({ first_name: 'Alice', last_name: 'Admin', username: 'alice', language_code: 'en' })
+    this.add({ first_name: 'Umid', last_name: 'User', username: 'umid', language_code: 'uz' })
+  }
+
+  add(given: { first_name: string } & Partial<Omit<Person, 'id'>>): Person {
+    const id = firstId + this.#byId.size
+    const person = { language_code: 'en', phone: this.#freePhone(), ...given, id }
+    this.#byId.set(id, person)
+    this.#store.write(this.#save, id, JSON.stringify(person))
+    return person
+  }
+
+  get(id: number): Person | undefined {
+    return this.#byId.get(id)
+  }
+
+  all(): Person[] {
+    return [...this.#byId.values()]
+  }
+
+  hasUsername(username: string): boolean {
+    return this.all().some((person) => person.username?.toLowerCase() === username.toLowerCase())
+  }
+
+  hasPhone(phone: string): boolean {
+    return this.all().some((person) => person.phone === phone)
+  }
+
+  /** From a range that no network gives to anybody. */
+  #freePhone(): string {
+    for (;;) {
+      const phone = `+99890${String(randomInt(10_000_000)).padStart(7, '0')}`
+      if (!this.hasPhone(phone)) return phone
+    }
+  }
+}
+
+/** A person as a bot sees them: Telegram's User, without the phone. */
+export function asUser({ id, first_name, last_name, username, language_code }: Person): User {
+  return {
+    id,
+    is_bot: false,
+    first_name,
+    ...(last_name && { last_name }),
+    ...(username && { username }),
+    language_code,
+  }
+}

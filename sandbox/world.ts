@@ -1,0 +1,39 @@
+import { Bots } from './bots.ts'
+import { CallbackQueries } from './callback-queries.ts'
+import { Chats } from './chats.ts'
+import { Conversations } from './conversations.ts'
+import { Counters } from './counters.ts'
+import { Events } from './events.ts'
+import { Faults } from './faults.ts'
+import { Files } from './files.ts'
+import { Messages } from './messages.ts'
+import { People } from './people.ts'
+import { Store } from './store.ts'
+import { Updates } from './updates.ts'
+
+/** The parts of one sandbox, put together. */
+export function createWorld(dir: string) {
+  const store = new Store(dir)
+  const events = new Events(store)
+  const bots = new Bots(store)
+  const chats = new Chats(store)
+  const messages = new Messages(store)
+  return {
+    store,
+    events,
+    people: new People(store),
+    bots,
+    chats,
+    messages,
+    conversations: new Conversations(chats, messages, events),
+    updates: new Updates(store, bots),
+    queries: new CallbackQueries(events),
+    files: new Files(store),
+    faults: new Faults(),
+    counters: new Counters(),
+    /** Ends what waits when the sandbox closes. */
+    closing: new AbortController(),
+  }
+}
+
+export type World = ReturnType<typeof createWorld>
