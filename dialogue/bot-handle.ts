@@ -3,11 +3,14 @@ import type { Locale } from '../config/locales.ts'
 import type { Logger } from '../config/logger.ts'
 import type { BotRecord } from '../models/bot.ts'
 import type { Content } from '../models/notification.ts'
+import type { Skill } from './skill.ts'
 
 /** A bot as skills see it: its record as it was when the update or call began, and what it can do for them. */
 export type BotHandle = {
   readonly record: BotRecord
   readonly log: Logger
+  /** What its kind is made of. */
+  readonly skills: readonly Skill[]
   /** A text in every language, for `notify`: each person gets their own. */
   t(key: TextKey, params?: TextParams): Record<Locale, string>
   /** A text in the bot's own language. */

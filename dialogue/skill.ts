@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import type { TextKey } from '../config/i18n.ts'
 import type { AnyEndpoint } from './endpoint.ts'
-import type { AnyMenu } from './menu.ts'
-import type { AnyScene, CommandArgs, Scene } from './scene.ts'
+import type { AnyMenu, MenuCall } from './menu.ts'
+import type { AnyScene, CommandArgs, Scene, SceneCall } from './scene.ts'
 
 /** A scene that a command, a phrase or any message may begin. */
 export type OpenScene = Scene<void> | Scene<CommandArgs>
@@ -16,6 +16,8 @@ export type Skill = {
   readonly commands?: Record<string, OpenScene>
   /** Scenes begun by a phrase: the text's key holds the phrases of a language, parted by `|`; letter case, quotes, spaces and a full stop do not count. */
   readonly phrases?: Partial<Record<TextKey, OpenScene>>
+  /** Buttons of this skill under the bot's greeting, by the key of their text. */
+  readonly buttons?: Partial<Record<TextKey, MenuCall | SceneCall>>
   /** What answers a message that nothing else took. The first skill that has one wins. */
   readonly otherwise?: OpenScene
   readonly scenes?: readonly AnyScene[]

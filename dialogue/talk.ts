@@ -4,7 +4,7 @@ import type { Message } from 'grammy/types'
 import type { TextKey, TextParams } from '../config/i18n.ts'
 import type { Locale } from '../config/locales.ts'
 import type { BotHandle } from './bot-handle.ts'
-import type { Menu } from './menu.ts'
+import type { Menu, MenuCall } from './menu.ts'
 
 /** What a person answered: the text as typed and trimmed, and the message that held it. */
 export type TextAnswer = { text: string; messageId: number }
@@ -27,7 +27,8 @@ export interface Talk {
   t(key: TextKey, params?: TextParams): string
   /** Says a text in the person's language; parameters are escaped. */
   say(key: TextKey, params?: TextParams): Promise<Message>
-  /** Shows a menu as a new message. */
+  /** Shows a menu as a new message; a menu's call will do where its page lies in a higher row. */
+  show(menu: MenuCall): Promise<void>
   show<Args extends string[]>(menu: Menu<Args>, ...args: Args): Promise<void>
 
   /** Asks for a text. `check` turns the answer into a value, or throws a UserError, which is said and asked again. */
