@@ -1,0 +1,39 @@
+/** The HTTP API of people (see the sandbox's README). A refusal throws an Error with the server's sentence. */
+
+async function call(method, path, body) {
+  const form = body instanceof FormData
+  const response = await fetch(`/api/${path}`, {
+    method,
+    ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
+    ...(body === undefined || form ? {} : { headers: { 'content-type': 'application/json' } }),
+  }).catch((cause) => {
+    throw new Error('The sandbox does not answer. Is it running?', { cause })
+  })
+  const answer = response.headers.get('content-type')?.includes('json') ? await response.json() : null
+  if (!response.ok) throw new Error(answer?.error ?? `The sandbox answered ${response.status} ${response.statusText}`)
+  return answer
+}
+
+const chatPath = (person, peer) => `people/${person}/chats/${peer}`
+
+export const people = () => call('GET', 'people')
+export const addPerson = (person) => call('POST', 'people', person)
+export const bots = () => call('GET', 'bots')
+export const search = (words) => call('GET', `search?q=${encodeURIComponent(words)}`)
+export const chats = (person) => call('GET', `people/${person}/chats`)
+export const chat = (person, peer, limit) => call('GET', `${chatPath(person, peer)}?limit=${limit}`)
+
+export const start = (person, peer, payload) =>
+  call('POST', `${chatPath(person, peer)}/start`, payload ? { payload } : {})
+export const stop = (person, peer) => call('POST', `${chatPath(person, peer)}/stop`, {})
+export const markRead = (person, peer) => call('POST', `${chatPath(person, peer)}/read`, {})
+
+/** @param {object | FormData} message JSON for text, contact and sticker; a form for a photo or document */
+export const send = (person, peer, message) => call('POST', `${chatPath(person, peer)}/messages`, message)
+export const edit = (person, peer, id, text) => call('PATCH', `${chatPath(person, peer)}/messages/${id}`, { text })
+export const remove = (person, peer, id) => call('DELETE', `${chatPath(person, peer)}/messages/${id}`)
+export const press = (person, peer, id, row, column) =>
+  call('POST', `${chatPath(person, peer)}/messages/${id}/press`, { row, column })
+
+export const fileUrl = (fileId) => `/api/files/${encodeURIComponent(fileId)}`
+export const eventsUrl = (person) => `/api/events?person=${person}`
