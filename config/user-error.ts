@@ -1,13 +1,15 @@
+import type { TextKey, TextParams } from './i18n.ts'
+
 /**
- * Something that the person who is speaking with us did wrong or must know. `key` is a locale key under `error.`, which the boundary
- * (a scene's question, a press, an endpoint) says in that person's language.
+ * Something that the person who is speaking with us did wrong or must know; the boundary (a scene's question, a press, an endpoint)
+ * says the text `key` in that person's language.
  */
 export class UserError extends Error {
   override name = 'UserError'
-  readonly key: string
-  readonly params: Record<string, unknown>
+  readonly key: TextKey
+  readonly params: TextParams
 
-  constructor(key: string, params: Record<string, unknown> = {}) {
+  constructor(key: TextKey, params: TextParams = {}) {
     super(key)
     this.key = key
     this.params = params

@@ -1,0 +1,45 @@
+import { Callback } from '../models/callback.ts'
+import type { MenuCall } from './menu.ts'
+import type { SceneCall } from './scene.ts'
+
+/** What a press means: a menu, a scene, leaving a dialogue for a command (or staying), one answer of a scene's question. */
+export type Meaning = MenuCall | SceneCall | { leaveFor: string } | { choice: string; index: number }
+
+const separator = '|'
+const keptMark = 'k'
+
+/** A meaning as callback data; what does not fit into `bytes` is kept, and the button carries a short token. */
+export async function encode(meaning: Meaning, bytes: number): Promise<string> {
+  const data = spell(meaning)
+  return Buffer.byteLength(data) <= bytes ? data : [keptMark, await Callback.keep(data)].join(separator)
+}
+
+/** The meaning of callback data, or undefined when it is not ours or its token has expired. */
+export async function decode(data: string): Promise<Meaning | undefined> {
+  const [mark, token] = data.split(separator)
+  if (mark !== keptMark) return parse(data)
+  const kept = token && (await Callback.data(token))
+  return kept ? parse(kept) : undefined
+}
+
+/** The data of a scene's answer, always short. */
+export function choiceData(choice: string, index: number): string {
+  return spell({ choice, index })
+}
+
+function spell(meaning: Meaning): string {
+  if ('menu' in meaning) return ['m', meaning.menu, ...meaning.args.map(encodeURIComponent)].join(separator)
+  if ('scene' in meaning) return ['s', meaning.scene, JSON.stringify(meaning.args ?? null)].join(separator)
+  if ('leaveFor' in meaning) return ['l', meaning.leaveFor].join(separator)
+  return ['c', meaning.choice, meaning.index].join(separator)
+}
+
+function parse(data: string): Meaning | undefined {
+  const [mark, name, ...rest] = data.split(separator)
+  if (name === undefined) return undefined
+  if (mark === 'm') return { menu: name, args: rest.map(decodeURIComponent) }
+  if (mark === 's') return { scene: name, args: JSON.parse(rest.join(separator)) }
+  if (mark === 'l') return { leaveFor: [name, ...rest].join(separator) }
+  if (mark === 'c') return { choice: name, index: Number(rest[0]) }
+  return undefined
+}

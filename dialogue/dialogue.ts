@@ -1,0 +1,167 @@
+import { conversations } from '@grammyjs/conversations'
+import { Api, Composer, Context, GrammyError, HttpError } from 'grammy'
+import type { Update, UserFromGetMe } from 'grammy/types'
+import type { ApiResponse, Capabilities } from '../channels/channel.ts'
+import { tHtml } from '../config/i18n.ts'
+import { localeOf } from '../config/locales.ts'
+import { UserError } from '../config/user-error.ts'
+import { Person, type PersonRecord } from '../models/person.ts'
+import type { InboxPayload } from '../models/update.ts'
+import type { BotHandle } from './bot-handle.ts'
+import { commandsFirst, offerCommands, offerPhrases, otherwise } from './commands.ts'
+import { FileShelf } from './files.ts'
+import type { Kind } from './kind.ts'
+import { Menus } from './menus.ts'
+import { presses, stalePresses } from './presses.ts'
+import { enterWaiting, offerScenes, scenesOf } from './scenes.ts'
+import { seam } from './seam.ts'
+import { Session } from './session.ts'
+import type { VisitContext } from './visit.ts'
+
+/** How a dialogue speaks: carries out a Bot API method until `signal` aborts, never throws. */
+export type Reply = (method: string, payload: Record<string, unknown>, signal: AbortSignal) => Promise<ApiResponse>
+
+/** The dialogues of one bot: its kind's skills, in one order, over grammY. */
+export class Dialogue {
+  readonly #bot: BotHandle
+  readonly #reply: Reply
+  readonly #files = new FileShelf()
+  readonly #scenes: ReadonlySet<string>
+  readonly #composer: Composer<VisitContext>
+
+  constructor(bot: BotHandle, kind: Kind, reply: Reply, { buttonBytes }: Pick<Capabilities, 'buttonBytes'>) {
+    this.#bot = bot
+    this.#reply = reply
+    const scenes = scenesOf(kind)
+    this.#scenes = new Set(scenes.map(({ id }) => id))
+    const menus = new Menus(
+      bot,
+      kind.skills.flatMap((skill) => skill.menus ?? []),
+      buttonBytes,
+    )
+    this.#composer = new Composer<VisitContext>()
+    this.#composer.use(
+      conversations<VisitContext, Context>({ storage: sessionStorage, plugins: [this.#filesMiddleware] }),
+      enterWaiting,
+      commandsFirst(kind, buttonBytes),
+      presses(menus, scenes),
+      offerScenes(scenes, bot, menus),
+      offerCommands(kind),
+      offerPhrases(kind),
+      stalePresses(kind),
+      otherwise(kind),
+    )
+  }
+
+  /**
+   * Applies one update to the dialogue that it belongs to, once: the same update again does nothing. Sends stop when `signal` aborts, and
+   * then nothing of the dialogue's state is written.
+   * @throws what went wrong; the update may be tried again
+   */
+  async handle(eventId: string, payload: InboxPayload, signal: AbortSignal): Promise<void> {
+    const update = 'update' in payload ? payload.update : arrival(payload)
+    const from = sender(update)
+    if (!from) return
+    const person = await this.#meet(update, from, payload)
+    if (!person) return
+    const session = await Session.load(`${this.#bot.record._id}:${from.chat}`)
+    if (session.holds(eventId)) return
+    session.keepOnly((scene) => this.#scenes.has(scene))
+    if ('enter' in payload) session.wait(payload.enter)
+    await this.#run(update, { eventId, person, session }, signal)
+    signal.throwIfAborted()
+    await session.save(eventId)
+  }
+
+  async #meet(update: Update, from: Sender, payload: InboxPayload): Promise<PersonRecord | null> {
+    const bot = this.#bot.record
+    if ('enter' in payload) return Person.of(bot._id, payload.personId)
+    const status = update.my_chat_member?.new_chat_member.status
+    if (status === 'kicked') {
+      await Person.stop(bot._id, from.id, 'in-messenger')
+      return null
+    }
+    const locale = localeOf(from.language) ?? localeOf(bot.locale) ?? 'en'
+    const person = await Person.meet(bot._id, {
+      personId: from.id,
+      chat: from.chat,
+      name: from.name,
+      username: from.username,
+      locale,
+    })
+    return update.message || update.callback_query ? person : null
+  }
+
+  async #run(update: Update, visit: VisitContext['visit'], signal: AbortSignal): Promise<void> {
+    const send = (method: string, payload: Record<string, unknown>) => this.#reply(method, payload, signal)
+    const api = new Api('seam', seam(send, this.#files))
+    api.config.use(this.#files.transformer)
+    const ctx = Object.assign(new Context(update, api, this.#me()), { visit }) as VisitContext
+    try {
+      await this.#composer.middleware()(ctx, async () => {})
+    } catch (error) {
+      await this.#settle(ctx, error)
+    }
+  }
+
+  /** What a scene or a menu may end with, other than a bug. */
+  async #settle(ctx: VisitContext, error: unknown): Promise<void> {
+    if (error instanceof UserError) {
+      const { chat, locale } = ctx.visit.person
+      await ctx.api.sendMessage(chat, tHtml(locale, error.key, error.params), { parse_mode: 'HTML' })
+      return
+    }
+    // The person has stopped the bot while it was answering; the channel's outlet has noted that.
+    if (error instanceof GrammyError && error.error_code === 403) return
+    throw error instanceof HttpError ? error.error : error
+  }
+
+  readonly #filesMiddleware = (ctx: Context, next: () => Promise<void>) => {
+    ctx.api.config.use(this.#files.transformer)
+    return next()
+  }
+
+  #me(): UserFromGetMe {
+    const { botId, username, name } = this.#bot.record
+    return { id: Number(botId), is_bot: true, username, first_name: name } as UserFromGetMe
+  }
+}
+
+const sessionStorage = {
+  type: 'context' as const,
+  adapter: {
+    read: ({ visit }: VisitContext) => visit.session.conversations,
+    write: ({ visit }: VisitContext, state: NonNullable<Session['conversations']>) => {
+      visit.session.conversations = state
+    },
+    delete: ({ visit }: VisitContext) => {
+      visit.session.conversations = undefined
+    },
+  },
+}
+
+type Sender = { id: number; chat: number; name: string; username: string | undefined; language: string | undefined }
+
+/** Who is behind an update of a private chat. Others (groups, channels) have no dialogue. */
+function sender(update: Update): Sender | undefined {
+  const message = update.message ?? update.edited_message ?? update.callback_query?.message ?? update.my_chat_member
+  const from =
+    update.callback_query?.from ?? update.message?.from ?? update.edited_message?.from ?? update.my_chat_member?.from
+  if (!message || !from || message.chat.type !== 'private') return undefined
+  const name = [from.first_name, from.last_name].filter(Boolean).join(' ')
+  return { id: from.id, chat: message.chat.id, name, username: from.username, language: from.language_code }
+}
+
+/** An update that stands for something delivered, after which a scene begins. */
+function arrival({ chat, personId }: { chat: number; personId: number }): Update {
+  const first_name = String(personId)
+  return {
+    update_id: 0,
+    message: {
+      message_id: 0,
+      date: Math.floor(Date.now() / 1000),
+      chat: { id: chat, type: 'private', first_name },
+      from: { id: personId, is_bot: false, first_name },
+    },
+  }
+}

@@ -1,0 +1,88 @@
+import { GrammyError, type Middleware } from 'grammy'
+import type { Update } from 'grammy/types'
+import { t } from '../config/i18n.ts'
+import { UserError } from '../config/user-error.ts'
+import { decode } from './callback-data.ts'
+import type { Kind } from './kind.ts'
+import type { MenuCall } from './menu.ts'
+import type { Menus } from './menus.ts'
+import type { AnyScene } from './scene.ts'
+import { enter } from './scenes.ts'
+import type { VisitContext } from './visit.ts'
+
+/** Buttons of menus, which lead out of a running scene, and of "leave this?". What a scene has asked goes on to the scene. */
+export function presses(menus: Menus, scenes: readonly AnyScene[]): Middleware<VisitContext> {
+  const known = new Set(scenes.map(({ id }) => id))
+  return async (ctx, next) => {
+    const data = ctx.callbackQuery?.data
+    const meaning = data === undefined ? undefined : await decode(data)
+    if (!meaning || 'choice' in meaning) return next()
+    if ('menu' in meaning) return openMenu(ctx, menus, meaning, next)
+    if ('leaveFor' in meaning) return leave(ctx, meaning.leaveFor, next)
+    if (!known.has(meaning.scene)) return next()
+    await ctx.answerCallbackQuery()
+    await enter(ctx, meaning)
+  }
+}
+
+async function openMenu(ctx: VisitContext, menus: Menus, call: MenuCall, next: () => Promise<void>): Promise<void> {
+  const { personId: id, name, locale, chat } = ctx.visit.person
+  try {
+    const page = await menus.open(call, { id, name, locale })
+    if (!page) return await next()
+    await ctx.conversation.exitAll()
+    const { text, ...rest } = await menus.message(page)
+    const edited = await editInPlace(ctx, text, rest)
+    if (!edited) await ctx.api.sendMessage(chat, text, rest)
+    await ctx.answerCallbackQuery(page.toast)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    await ctx.answerCallbackQuery({ text: t(locale, error.key, error.params), show_alert: true })
+  }
+}
+
+/** Answers false when the message can no longer be edited (deleted, too old). */
+async function editInPlace(
+  ctx: VisitContext,
+  text: string,
+  rest: Parameters<VisitContext['editMessageText']>[1],
+): Promise<boolean> {
+  try {
+    await ctx.editMessageText(text, rest)
+    return true
+  } catch (error) {
+    if (!(error instanceof GrammyError) || error.error_code !== 400) throw error
+    return error.description.includes('message is not modified')
+  }
+}
+
+/** The answer to "leave this?": an empty command is *Stay*. */
+async function leave(ctx: VisitContext, command: string, next: () => Promise<void>): Promise<void> {
+  await ctx.answerCallbackQuery()
+  const { locale } = ctx.visit.person
+  if (!command) {
+    await editInPlace(ctx, t(locale, 'dialogue.stayed'), {})
+    return
+  }
+  await ctx.conversation.exitAll()
+  await editInPlace(ctx, t(locale, 'dialogue.cancelled'), {})
+  // The press goes on as the command that the person had typed.
+  Object.assign(ctx, { update: typed(ctx, command) })
+  await next()
+}
+
+function typed(ctx: VisitContext, text: string): Update {
+  const { message, from } = ctx.callbackQuery ?? {}
+  if (!message || !from) throw new Error('A button without its message was pressed')
+  return { update_id: ctx.update.update_id, message: { ...message, from, text } as NonNullable<Update['message']> }
+}
+
+/** A press that nothing took: its question is answered or its scene is over. A polite word, and a fresh beginning. */
+export function stalePresses({ skills }: Kind): Middleware<VisitContext> {
+  const fresh = skills.find((skill) => skill.otherwise)?.otherwise
+  return async (ctx, next) => {
+    if (!ctx.callbackQuery) return next()
+    await ctx.answerCallbackQuery(t(ctx.visit.person.locale, 'error.staleButton'))
+    if (fresh) await enter(ctx, { scene: fresh.id, args: { payload: '' } })
+  }
+}

@@ -1,0 +1,180 @@
+import type { Conversation } from '@grammyjs/conversations'
+import { type Context, GrammyError, InlineKeyboard } from 'grammy'
+import type { Message } from 'grammy/types'
+import { type TextKey, type TextParams, t, tHtml } from '../config/i18n.ts'
+import type { Locale } from '../config/locales.ts'
+import { UserError } from '../config/user-error.ts'
+import { Person } from '../models/person.ts'
+import type { BotHandle } from './bot-handle.ts'
+import { rowsOf } from './button-rows.ts'
+import { choiceData } from './callback-data.ts'
+import type { Menu, MenuCall } from './menu.ts'
+import type { Menus } from './menus.ts'
+import type { Option, Talk, TextAnswer } from './talk.ts'
+import type { VisitContext } from './visit.ts'
+
+type Scene = Conversation<VisitContext, Context>
+type Outcome<T> = { value: T } | { refused: { key: TextKey; params: TextParams } }
+
+/** `Talk` over a grammY conversation, whose replay engine records every step. */
+export class RecordedTalk implements Talk {
+  readonly bot: BotHandle
+  readonly chat: number
+  readonly conversation: Scene
+  person: Talk['person']
+  ctx: Context
+  readonly #menus: Menus
+  #effects = 0
+
+  private constructor(
+    bot: BotHandle,
+    menus: Menus,
+    conversation: Scene,
+    ctx: Context,
+    person: Talk['person'] & { chat: number },
+  ) {
+    this.bot = bot
+    this.#menus = menus
+    this.conversation = conversation
+    this.ctx = ctx
+    this.chat = person.chat
+    this.person = person
+  }
+
+  static async begin(bot: BotHandle, menus: Menus, conversation: Scene, ctx: Context): Promise<RecordedTalk> {
+    const person = await conversation.external(({ visit }) => {
+      const { personId: id, name, username, locale, chat } = visit.person
+      return { id, name, username: username ?? undefined, locale, chat }
+    })
+    return new RecordedTalk(bot, menus, conversation, ctx, person)
+  }
+
+  t(key: TextKey, params?: TextParams): string {
+    return t(this.person.locale, key, params)
+  }
+
+  say(key: TextKey, params?: TextParams): Promise<Message> {
+    return this.ctx.api.sendMessage(this.chat, tHtml(this.person.locale, key, params), { parse_mode: 'HTML' })
+  }
+
+  async show<Args extends string[]>(menu: MenuCall | Menu<Args>, ...args: Args): Promise<void> {
+    const call = 'with' in menu ? menu.with(...args) : menu
+    const { text, ...rest } = await this.effect(`show ${call.menu}`, async () => {
+      const page = await this.#menus.open(call, this.person)
+      if (!page) throw new Error(`Menu "${call.menu}" is in no skill of the kind "${this.bot.record.kind}"`)
+      return this.#menus.message(page)
+    })
+    await this.ctx.api.sendMessage(this.chat, text, rest)
+  }
+
+  async ask<T = string>(
+    key: TextKey,
+    params?: TextParams,
+    check: (answer: TextAnswer) => T | Promise<T> = ({ text }) => text as T,
+  ): Promise<T> {
+    await this.say(key, params)
+    let accepted: { value: T } | undefined
+    this.ctx = await this.conversation.waitUntil(
+      async (ctx) => {
+        const answer = textOf(ctx)
+        if (!answer) return this.#refuse(ctx, 'error.textPlease')
+        const outcome = await this.#outcome(async () => check(answer))
+        if ('refused' in outcome) return this.#refuse(ctx, outcome.refused.key, outcome.refused.params)
+        accepted = outcome
+        return true
+      },
+      { collationKey: 'ask' },
+    )
+    return (accepted as unknown as { value: T }).value
+  }
+
+  async choose<Value extends string>(
+    key: TextKey,
+    options: readonly (Value | Option<Value>)[],
+    params?: TextParams,
+  ): Promise<Value> {
+    const choices = options.map((option) => (typeof option === 'string' ? { value: option, label: option } : option))
+    const choice = await this.conversation.external(() => crypto.randomUUID().slice(0, 8))
+    const keys = choices.map(({ label }, index) => InlineKeyboard.text(label, choiceData(choice, index)))
+    const question = await this.ctx.api.sendMessage(this.chat, tHtml(this.person.locale, key, params), {
+      parse_mode: 'HTML',
+      reply_markup: { inline_keyboard: rowsOf(keys) },
+    })
+    let chosen: Option<Value> | undefined
+    this.ctx = await this.conversation.waitUntil(
+      async (ctx) => {
+        chosen = choices.find(({ label }, index) => isChoice(ctx, { choice, label, index }))
+        return chosen ? true : this.#refuse(ctx, 'error.chooseFromButtons')
+      },
+      { collationKey: 'choose' },
+    )
+    if (this.ctx.callbackQuery) await this.ctx.answerCallbackQuery()
+    await tolerate(this.ctx.api.editMessageReplyMarkup(this.chat, question.message_id))
+    return (chosen as unknown as Option<Value>).value
+  }
+
+  async effect<T>(name: string, run: (key: string) => Promise<T>): Promise<T> {
+    const step = ++this.#effects
+    const outcome = await this.#outcome((eventId) => run(`${eventId}:${name}:${step}`))
+    if ('refused' in outcome) throw new UserError(outcome.refused.key, outcome.refused.params)
+    return outcome.value
+  }
+
+  async now(): Promise<Date> {
+    return new Date(await this.conversation.now())
+  }
+
+  random(): Promise<number> {
+    return this.conversation.random()
+  }
+
+  forget(messageId: number): Promise<boolean> {
+    return tolerate(this.ctx.api.deleteMessage(this.chat, messageId))
+  }
+
+  async speak(locale: Locale): Promise<void> {
+    const { id } = this.person
+    await this.effect('speak', () => Person.speak(this.bot.record._id, id, locale))
+    this.person = { ...this.person, locale }
+  }
+
+  /** Runs something once and records how it ended. It is made JSON at once, so that the first run sees what a replay will see. */
+  #outcome<T>(run: (eventId: string) => Promise<T>): Promise<Outcome<T>> {
+    return this.conversation.external(async ({ visit }) => {
+      try {
+        return JSON.parse(JSON.stringify({ value: await run(visit.eventId) }))
+      } catch (error) {
+        if (error instanceof UserError) return { refused: { key: error.key, params: error.params } }
+        throw error
+      }
+    })
+  }
+
+  async #refuse(ctx: Context, key: TextKey, params?: TextParams): Promise<false> {
+    if (ctx.callbackQuery) await ctx.answerCallbackQuery(this.t('error.staleButton'))
+    else await ctx.api.sendMessage(this.chat, tHtml(this.person.locale, key, params), { parse_mode: 'HTML' })
+    return false
+  }
+}
+
+function textOf({ message }: Context): TextAnswer | undefined {
+  const text = message?.text?.trim()
+  return text && message ? { text, messageId: message.message_id } : undefined
+}
+
+function isChoice(ctx: Context, { choice, label, index }: { choice: string; label: string; index: number }): boolean {
+  if (ctx.callbackQuery) return ctx.callbackQuery.data === choiceData(choice, index)
+  const typed = ctx.message?.text?.trim().toLowerCase()
+  return typed !== undefined && (typed === label.toLowerCase() || typed === String(index + 1))
+}
+
+/** For what is nice to have: answers whether the messenger did it. */
+async function tolerate(call: Promise<unknown>): Promise<boolean> {
+  try {
+    await call
+    return true
+  } catch (error) {
+    if (error instanceof GrammyError) return false
+    throw error
+  }
+}

@@ -1,0 +1,51 @@
+import { createConversation } from '@grammyjs/conversations'
+import { Composer, type Context, type Middleware } from 'grammy'
+import type { BotHandle } from './bot-handle.ts'
+import type { Kind } from './kind.ts'
+import type { Menus } from './menus.ts'
+import { RecordedTalk } from './recorded-talk.ts'
+import type { AnyScene, SceneCall } from './scene.ts'
+import type { VisitContext } from './visit.ts'
+
+/** Every scene of a kind: those its skills list, and those that commands, phrases and other messages begin. */
+export function scenesOf({ skills }: Kind): AnyScene[] {
+  const scenes = skills.flatMap(({ scenes = [], commands = {}, phrases = {}, otherwise }) => [
+    ...scenes,
+    ...Object.values(commands),
+    ...Object.values(phrases).filter((scene) => scene !== undefined),
+    ...(otherwise ? [otherwise] : []),
+  ])
+  const byId = new Map(scenes.map((scene) => [scene.id, scene]))
+  const twins = scenes.find((scene) => byId.get(scene.id) !== scene)
+  if (twins) throw new Error(`Two different scenes have the id "${twins.id}": give one of them another name`)
+  return [...byId.values()]
+}
+
+/** Gives the update to the running scene, and makes all of them enterable further down. */
+export function offerScenes(scenes: readonly AnyScene[], bot: BotHandle, menus: Menus): Middleware<VisitContext> {
+  const composer = new Composer<VisitContext>()
+  for (const { id, run } of scenes) {
+    composer.use(
+      createConversation<VisitContext, Context>(async (conversation, ctx, args) => {
+        await run(await RecordedTalk.begin(bot, menus, conversation, ctx), args)
+      }, id),
+    )
+  }
+  return composer
+}
+
+/** Begins a scene; one that is running is left. */
+export async function enter(ctx: VisitContext, { scene, args }: SceneCall): Promise<void> {
+  await ctx.conversation.exitAll()
+  await ctx.conversation.enter(scene, args)
+}
+
+/** Begins the scenes that deliveries have wished for, as soon as no other is running. */
+export async function enterWaiting(ctx: VisitContext, next: () => Promise<void>): Promise<void> {
+  await next()
+  while (Object.keys(ctx.conversation.active()).length === 0) {
+    const waiting = ctx.visit.session.nextWaiting()
+    if (!waiting) return
+    await enter(ctx, waiting)
+  }
+}

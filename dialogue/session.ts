@@ -1,0 +1,84 @@
+import { promisify } from 'node:util'
+import { constants, gunzipSync, gzip } from 'node:zlib'
+import type { ConversationData, VersionedState } from '@grammyjs/conversations'
+import { open, seal } from '../config/vault.ts'
+import { Dialogue } from '../models/dialogue.ts'
+import type { SceneCall } from './scene.ts'
+
+const pack = promisify(gzip)
+
+type State = {
+  conversations?: VersionedState<ConversationData> | undefined
+  /** Scenes that a delivery wished to begin while another was running. */
+  waiting?: SceneCall[] | undefined
+}
+
+/**
+ * The state of one dialogue while one update is applied to it. It is written once, after the update, together with the update's id: a crash
+ * in between two writes would feed the same answer to the next question.
+ */
+export class Session {
+  readonly #id: string
+  readonly #version: number
+  readonly #lastUpdate: string | undefined
+  #state: State
+  #touched = false
+
+  private constructor(id: string, version: number, lastUpdate: string | undefined, state: State) {
+    this.#id = id
+    this.#version = version
+    this.#lastUpdate = lastUpdate
+    this.#state = state
+  }
+
+  static async load(id: string): Promise<Session> {
+    const record = await Dialogue.at(id)
+    const state = record?.state ? JSON.parse(gunzipSync(open(record.state)).toString()) : {}
+    return new Session(id, record?.version ?? 0, record?.lastUpdate, state)
+  }
+
+  /** Whether this update was applied already; then a crash kept it from being marked as done. */
+  holds(update: string): boolean {
+    return this.#lastUpdate === update
+  }
+
+  get conversations(): State['conversations'] {
+    return this.#state.conversations
+  }
+
+  set conversations(conversations: State['conversations']) {
+    this.#state = { ...this.#state, conversations }
+    this.#touched = true
+  }
+
+  /** Leaves out the dialogues of scenes that no longer exist: an orphan would block every scene to come. */
+  keepOnly(known: (scene: string) => boolean): void {
+    const { conversations } = this
+    if (!conversations || Object.keys(conversations.state).every(known)) return
+    const kept = Object.entries(conversations.state).filter(([scene]) => known(scene))
+    this.conversations = { ...conversations, state: Object.fromEntries(kept) }
+  }
+
+  wait(call: SceneCall): void {
+    this.#state = { ...this.#state, waiting: [...(this.#state.waiting ?? []), call] }
+    this.#touched = true
+  }
+
+  nextWaiting(): SceneCall | undefined {
+    const [next, ...rest] = this.#state.waiting ?? []
+    if (!next) return undefined
+    this.#state = { ...this.#state, waiting: rest.length > 0 ? rest : undefined }
+    this.#touched = true
+    return next
+  }
+
+  /** Writes what the update changed. @throws when somebody else has replaced the state since it was loaded */
+  async save(update: string): Promise<void> {
+    if (!this.#touched) return
+    const { conversations, waiting } = this.#state
+    const atRest = (!conversations || Object.keys(conversations.state).length === 0) && !waiting
+    const state = atRest ? null : seal(await pack(JSON.stringify(this.#state), { level: constants.Z_BEST_SPEED }))
+    if (await Dialogue.replace(this.#id, this.#version, update, state)) return
+    throw new Error(`The dialogue ${this.#id} was changed by another update while this one was applied`)
+  }
+}
