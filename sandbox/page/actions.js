@@ -64,13 +64,12 @@ export async function remove(message) {
   })
 }
 
-/** Presses Start; the payload of a deep link is used once. */
+/** Presses Start; the payload of a deep link is used once, so it leaves the address at once. */
 export async function start() {
   const [person, peer] = here()
-  const { payload } = state
+  settle(hrefOf(person, state.chat.peer))
   await attempt(async () => {
-    await api.start(person, peer, payload)
-    settle(hrefOf(person, state.chat.peer))
+    await api.start(person, peer, state.payload)
     change({ payload: null })
     await Promise.all([reloadChat(), loadChats()])
     focusMessage()

@@ -2,7 +2,9 @@ import { html, nothing } from '/vendor/lit-html/lit-html.js'
 import { chatList } from './chat-list.js'
 import { chatView } from './chat-view.js'
 import { dialog } from './dialogs.js'
+import { mark } from './icons.js'
 import { people } from './people.js'
+import { hrefOf } from './route.js'
 import { state } from './state.js'
 import { toasts } from './toasts.js'
 
@@ -16,14 +18,18 @@ export const app = () => html`
 
 const emptyPane = () => html`
   <main class="empty">
-    <div class="empty-card">
-      ${
-        state.missing
-          ? html`<h2>No bot is called @${state.missing} here</h2>
-              <p>Look for it by <a href="#/as/${state.person.id}">the search</a>, or ask @BotFather for a new one.</p>`
-          : html`<h2>Nothing open</h2>
-              <p>Choose a chat, or find a bot by its name. A new bot is made in a chat with @BotFather.</p>`
-      }
-    </div>
+    <div class="empty-card">${mark} ${state.missing ? noSuchBot() : nothingOpen()}</div>
   </main>
+`
+
+const botFather = () => html`<a href=${hrefOf(state.person.id, 'BotFather')}>@BotFather</a>`
+
+const noSuchBot = () => html`
+  <h1>No bot is called @${state.missing} here</h1>
+  <p>Look for it in <a href=${hrefOf(state.person.id)}>the list of chats</a>, or ask ${botFather()} for a new one.</p>
+`
+
+const nothingOpen = () => html`
+  <h1>Nothing open</h1>
+  <p>Choose a chat, or find a bot by its name. ${state.person ? html`New bots are made by ${botFather()}.` : nothing}</p>
 `

@@ -21,7 +21,7 @@ export function commandList() {
       ${commands.map(
         ({ command, description }, at) => html`
           <div class="command" role="option" id="command-${at}" aria-selected=${at === chosen()}
-            @click=${() => pick(command)}><strong>/${command}</strong> <span>${description}</span></div>
+            @click=${() => pick(command)}><strong>/${command}</strong> <span class="command-about">${description}</span></div>
         `,
       )}
     </div>

@@ -20,7 +20,7 @@ function showModal(element) {
 
 const frame = (title, body, look = '') => html`
   <dialog class=${look} aria-labelledby="dialog-title" @close=${close} @click=${closeFromOutside} ${ref(showModal)}>
-    <h2 id="dialog-title">${title}</h2>
+    <h2 class="dialog-title" id="dialog-title">${title}</h2>
     ${body}
   </dialog>
 `

@@ -15,7 +15,7 @@ export const icons = {
   down: icon('M12 5v14M6 13l6 6 6-6'),
   edit: icon('M4 20l1-4L16 5l3 3L8 19zM14 7l3 3'),
   keyboard: icon('M3 7h18v10H3zM7 10.5h.01M12 10.5h.01M17 10.5h.01M8 14h8'),
-  more: icon('M12 5.5v.01M12 12v.01M12 18.5v.01'),
+  more: icon('M12 5v.5M12 11.75v.5M12 18.5v.5'),
   outside: icon('M9 6h9v9M18 6 6 18'),
   phone: icon('M6 3h4l1.5 5-2.5 1.5a11 11 0 0 0 5.5 5.5L16 12.5l5 1.5v4a3 3 0 0 1-3 3A15 15 0 0 1 3 6a3 3 0 0 1 3-3z'),
   remove: icon('M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10.5 11v5M13.5 11v5'),
@@ -24,3 +24,10 @@ export const icons = {
   send: icon('M4 12h14M12 5l7 7-7 7'),
   sticker: icon('M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18zM9 10h.01M15 10h.01M8.500 14.500c2 2.500 5 2.500 7 0'),
 }
+
+/** The sandbox's own mark: a rook that speaks. */
+export const mark = html`
+  <svg viewBox="0 0 32 32" aria-hidden="true" fill="currentColor">
+    <path fill-rule="evenodd" d="M4 4h5v4h4V4h6v4h4V4h5v20H15l-7 6v-6H4zM11 14a2 2 0 1 0 0 4 2 2 0 0 0 0-4zM21 14a2 2 0 1 0 0 4 2 2 0 0 0 0-4z" />
+  </svg>
+`
