@@ -1,0 +1,98 @@
+import type { DateTime, Doc, Value } from '../bson/values.ts'
+import { fail } from '../errors.ts'
+import { expressionOperators } from './operators.ts'
+import type { Evaluate } from './scope.ts'
+
+/** What a command may refer to: the moment it runs at, the same for all its documents. */
+export interface Clock {
+  now: DateTime
+}
+
+/** Reads an expression once; the function it gives is then evaluated on each document. */
+export function compileExpression(expression: Value, clock: Clock): Evaluate {
+  if (typeof expression === 'string' && expression.startsWith('$')) return compilePath(expression, clock)
+  if (Array.isArray(expression)) {
+    const elements = expression.map((each) => compileExpression(each, clock))
+    return (scope) => elements.map((each) => each(scope) ?? null)
+  }
+  if (!(expression instanceof Map)) return () => expression
+  const name = expression.keys().next().value
+  if (!name?.startsWith('$')) return compileDocument(expression, clock)
+  if (expression.size > 1) fail(15983, 'An object representing an expression must have exactly one field')
+  return compileOperator(name, expression.get(name) as Value, clock)
+}
+
+function compileOperator(name: string, operand: Value, clock: Clock): Evaluate {
+  if (name === '$literal') return () => operand
+  const operator = expressionOperators.get(name)
+  if (!operator) return fail(168, `Unrecognized expression '${name}'`)
+  return operator(operand, (each) => compileExpression(each, clock), name)
+}
+
+function compileDocument(fields: Doc, clock: Clock): Evaluate {
+  const compiled = [...fields].map(([name, value]): [string, Evaluate] => {
+    if (name.startsWith('$')) fail(15983, `FieldPath field names may not start with '$': ${name}`)
+    if (name.includes('.'))
+      fail(16412, `FieldPath field names may not contain '.'. Consider using $getField or $setField. ${name}`)
+    return [name, compileExpression(value, clock)]
+  })
+  return (scope) => {
+    const result: Doc = new Map()
+    for (const [name, evaluate] of compiled) {
+      const value = evaluate(scope)
+      if (value !== undefined) result.set(name, value)
+    }
+    return result
+  }
+}
+
+function compilePath(text: string, clock: Clock): Evaluate {
+  if (!text.startsWith('$$')) {
+    const parts = splitPath(text.slice(1))
+    return (scope) => follow(scope.root, parts)
+  }
+  const [variable, ...rest] = splitPath(text.slice(2)) as [string, ...string[]]
+  const read = compileVariable(variable, clock)
+  return rest.length === 0 ? read : (scope) => follow(read(scope), rest)
+}
+
+function splitPath(path: string): string[] {
+  const parts = path.split('.')
+  if (path === '') fail(16872, "'$' by itself is not a valid FieldPath")
+  if (parts.includes('')) fail(15998, 'FieldPath field names may not be empty strings.')
+  return parts
+}
+
+function compileVariable(name: string, clock: Clock): Evaluate {
+  switch (name) {
+    case 'NOW':
+      return () => clock.now
+    case 'ROOT':
+    case 'CURRENT':
+      return (scope) => scope.root
+    case 'REMOVE':
+      return () => undefined
+    default:
+      if (!/^[a-z]/.test(name)) fail(17276, `Use of undefined variable: ${name}`)
+      return ({ variables }) => {
+        if (!variables?.has(name)) fail(17276, `Use of undefined variable: ${name}`)
+        return variables.get(name)
+      }
+  }
+}
+
+/** A path through an array gathers what each of its documents has; array indexes do not count as names. */
+export function follow(value: Value | undefined, parts: readonly string[], from = 0): Value | undefined {
+  let current = value
+  for (let index = from; index < parts.length; index++) {
+    if (Array.isArray(current)) {
+      const rest = index
+      return current
+        .map((each) => (each instanceof Map || Array.isArray(each) ? follow(each, parts, rest) : undefined))
+        .filter((each) => each !== undefined)
+    }
+    if (!(current instanceof Map)) return undefined
+    current = current.get(parts[index] as string)
+  }
+  return current
+}

@@ -1,0 +1,134 @@
+import { add, toNumber } from '../bson/arithmetic.ts'
+import { equal } from '../bson/compare.ts'
+import { decimalFromInteger, divideDecimals } from '../bson/decimal.ts'
+import { Decimal, type Doc, Int32, isNumeric, type Numeric, type Value } from '../bson/values.ts'
+import { fail } from '../errors.ts'
+import type { Stream } from '../planner/scan.ts'
+import { valueKey } from '../store/value-key.ts'
+import { widen } from './arithmetic-operators.ts'
+import { type Clock, compileExpression } from './expression.ts'
+import { pickExtreme } from './operators.ts'
+import type { Evaluate } from './scope.ts'
+
+/** Gathers the values of a group and says at the end what they make. */
+interface Accumulator {
+  add(value: Value | undefined): void
+  result(): Value | undefined
+}
+
+class Sum implements Accumulator {
+  total: Numeric = new Int32(0)
+  count = 0
+  add(value: Value | undefined) {
+    if (!isNumeric(value)) return
+    this.total = widen(add, this.total, value)
+    this.count++
+  }
+  result(): Value {
+    return this.total
+  }
+}
+
+class Average extends Sum {
+  override result(): Value {
+    if (this.count === 0) return null
+    if (this.total instanceof Decimal) return divideDecimals(this.total, decimalFromInteger(BigInt(this.count)))
+    return toNumber(this.total) / this.count
+  }
+}
+
+const fold =
+  (start: Value | undefined, step: (before: Value | undefined, value: Value | undefined) => Value | undefined) =>
+  (): Accumulator => {
+    let current = start
+    return {
+      add: (value) => {
+        current = step(current, value)
+      },
+      result: () => current,
+    }
+  }
+
+function gather(keep: (list: Value[], value: Value) => boolean) {
+  return (): Accumulator => {
+    const list: Value[] = []
+    return { add: (value) => void (value !== undefined && keep(list, value) && list.push(value)), result: () => list }
+  }
+}
+
+function first(): Accumulator {
+  let found: { value: Value } | undefined
+  return {
+    add: (value) => {
+      found ??= { value: value ?? null }
+    },
+    result: () => found?.value ?? null,
+  }
+}
+
+const accumulators: Record<string, () => Accumulator> = {
+  $sum: () => new Sum(),
+  $avg: () => new Average(),
+  $min: fold(null, (before, value) => pickExtreme([before, value], -1)),
+  $max: fold(null, (before, value) => pickExtreme([before, value], 1)),
+  $first: first,
+  $last: fold(null, (_before, value) => value ?? null),
+  $push: gather(() => true),
+  $addToSet: gather((list, value) => !list.some((other) => equal(other, value))),
+  $count: () => new Sum(),
+}
+
+interface Field {
+  name: string
+  evaluate: Evaluate
+  make: () => Accumulator
+}
+
+export function compileGroup(specification: Value, clock: Clock): (documents: Stream<Doc>) => Stream<Doc> {
+  if (!(specification instanceof Map)) return fail(15947, "a group's fields must be specified in an object")
+  const id = specification.get('_id')
+  if (id === undefined) return fail(15955, 'a group specification must include an _id')
+  const groupBy = compileExpression(id, clock)
+  const compiled = [...specification]
+    .filter(([name]) => name !== '_id')
+    .map(([name, value]) => compileField(name, value, clock))
+  return (documents) => grouped(documents, groupBy, compiled)
+}
+
+function compileField(name: string, value: Value, clock: Clock): Field {
+  if (name.includes('.')) fail(40235, `The field name '${name}' cannot contain '.'`)
+  if (name.startsWith('$')) fail(40236, `The field name '${name}' cannot be an operator name`)
+  if (!(value instanceof Map) || value.size === 0)
+    return fail(40234, `The field '${name}' must be an accumulator object`)
+  if (value.size !== 1) fail(40238, `The field '${name}' must specify one accumulator`)
+  const [operator, operand] = [...value][0] as [string, Value]
+  const make = accumulators[operator] ?? fail(15952, `unknown group operator '${operator}'`)
+  if (operator === '$count' && !(operand instanceof Map && operand.size === 0))
+    fail(9, '$count takes no arguments, i.e. $count:{}')
+  return { name, make, evaluate: operator === '$count' ? () => new Int32(1) : compileExpression(operand, clock) }
+}
+
+function* grouped(documents: Stream<Doc>, groupBy: Evaluate, compiled: Field[]): Stream<Doc> {
+  const groups = new Map<string, { id: Value; accumulators: Accumulator[] }>()
+  for (const document of documents) {
+    if (!document) {
+      yield undefined
+      continue
+    }
+    const scope = { root: document, variables: undefined }
+    const id = groupBy(scope) ?? null
+    const key = valueKey(id).toString('latin1')
+    let group = groups.get(key)
+    if (!group) {
+      group = { id, accumulators: compiled.map(({ make }) => make()) }
+      groups.set(key, group)
+    }
+    for (const [at, { evaluate }] of compiled.entries()) group.accumulators[at]?.add(evaluate(scope))
+  }
+  for (const group of groups.values()) {
+    yield new Map<string, Value>([
+      ['_id', group.id],
+      ...compiled.map(({ name }, at): [string, Value] => [name, group.accumulators[at]?.result() ?? null]),
+    ])
+  }
+}

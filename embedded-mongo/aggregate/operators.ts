@@ -1,0 +1,209 @@
+import { toInteger } from '../bson/arithmetic.ts'
+import { compare, equal } from '../bson/compare.ts'
+import { Int32, int, typeName, undefinedValue, type Value } from '../bson/values.ts'
+import { fail } from '../errors.ts'
+import { addDate, convertToString, divide, product, subtract, sum } from './arithmetic-operators.ts'
+import { type Evaluate, type Scope, truthy } from './scope.ts'
+
+export type Compile = (expression: Value) => Evaluate
+type Operator = (operand: Value, compile: Compile, name: string) => Evaluate
+
+export const isMissing = (value: Value | undefined): value is null | undefined =>
+  value === undefined || value === null || value === undefinedValue
+
+/** An operator of a fixed number of arguments; a single one may stand without its array. */
+function fixed(count: number, apply: (...values: (Value | undefined)[]) => Value | undefined): Operator {
+  return (operand, compile, name) => {
+    const list = Array.isArray(operand) ? operand : [operand]
+    if (list.length !== count) {
+      fail(16020, `Expression ${name} takes exactly ${count} arguments. ${list.length} were passed in.`)
+    }
+    const [first, second] = list.map(compile) as [Evaluate, Evaluate]
+    return count === 1 ? (scope) => apply(first(scope)) : (scope) => apply(first(scope), second(scope))
+  }
+}
+
+function variadic(apply: (values: (Value | undefined)[]) => Value | undefined): Operator {
+  return (operand, compile) => {
+    const list = (Array.isArray(operand) ? operand : [operand]).map(compile)
+    return (scope) => apply(list.map((each) => each(scope)))
+  }
+}
+
+/** Missing sorts below everything but MinKey here, as undefined does. */
+export const compareMissing = (a: Value | undefined, b: Value | undefined): number =>
+  compare(a ?? (a === null ? null : undefinedValue), b ?? (b === null ? null : undefinedValue))
+
+const comparing = (holds: (difference: number) => boolean) => fixed(2, (a, b) => holds(compareMissing(a, b)))
+
+const conditional: Operator = (operand, compile) => {
+  const parts =
+    operand instanceof Map
+      ? [operand.get('if'), operand.get('then'), operand.get('else')]
+      : Array.isArray(operand)
+        ? operand
+        : [operand]
+  if (operand instanceof Map) {
+    for (const name of operand.keys())
+      if (!['if', 'then', 'else'].includes(name)) fail(17083, `Unrecognized parameter to $cond: ${name}`)
+  }
+  if (parts.length !== 3) fail(16020, `Expression $cond takes exactly 3 arguments. ${parts.length} were passed in.`)
+  const [test, yes, no] = parts.map((each) =>
+    each === undefined ? fail(17080, "Missing parameter to $cond: 'if', 'then' and 'else' are needed") : compile(each),
+  ) as [Evaluate, Evaluate, Evaluate]
+  return (scope) => (truthy(test(scope)) ? yes(scope) : no(scope))
+}
+
+const switchOperator: Operator = (operand, compile) => {
+  if (!(operand instanceof Map)) return fail(40060, '$switch requires an object as an argument')
+  const branches = operand.get('branches')
+  if (!Array.isArray(branches)) return fail(40061, "$switch expected an array for 'branches'")
+  if (branches.length === 0) fail(40068, '$switch requires at least one branch')
+  const compiled = branches.map((branch) => {
+    const [test, then] =
+      branch instanceof Map
+        ? [branch.get('case'), branch.get('then')]
+        : fail(40062, '$switch expected each branch to be an object')
+    if (test === undefined || then === undefined)
+      return fail(40067, "$switch requires each branch have a 'case' and a 'then' expression")
+    return { test: compile(test), then: compile(then) }
+  })
+  const fallback = operand.get('default')
+  const otherwise = fallback === undefined ? undefined : compile(fallback)
+  return (scope) => {
+    const chosen = compiled.find(({ test }) => truthy(test(scope)))
+    if (chosen) return chosen.then(scope)
+    return otherwise
+      ? otherwise(scope)
+      : fail(40066, '$switch could not find a matching branch for an input, and no default was specified.')
+  }
+}
+
+const lazily =
+  (decide: (list: Evaluate[], scope: Scope) => Value | undefined): Operator =>
+  (operand, compile) => {
+    const list = (Array.isArray(operand) ? operand : [operand]).map(compile)
+    return (scope) => decide(list, scope)
+  }
+
+const ifNull: Operator = (operand, compile) => {
+  if (!Array.isArray(operand) || operand.length < 2) return fail(1257300, '$ifNull needs at least two arguments')
+  const list = operand.map(compile)
+  return (scope) => {
+    for (const each of list) {
+      const value = each(scope)
+      if (!isMissing(value)) return value
+    }
+    return list.at(-1)?.(scope)
+  }
+}
+
+function extreme(sign: number): Operator {
+  return (operand, compile) => {
+    const list = Array.isArray(operand) ? operand.map(compile) : undefined
+    const single = list ? undefined : compile(operand)
+    return (scope) => {
+      const value = single?.(scope)
+      const values = list ? list.map((each) => each(scope)) : Array.isArray(value) ? value : [value]
+      return pickExtreme(values, sign)
+    }
+  }
+}
+
+export function pickExtreme(values: (Value | undefined)[], sign: number): Value {
+  let best: Value | undefined
+  for (const value of values) {
+    if (!isMissing(value) && (best === undefined || compare(value, best) * sign > 0)) best = value
+  }
+  return best ?? null
+}
+
+function concat(values: (Value | undefined)[]): Value {
+  if (values.some(isMissing)) return null
+  return values
+    .map((value) =>
+      typeof value === 'string' ? value : fail(16702, `$concat only supports strings, not ${typeName(value as Value)}`),
+    )
+    .join('')
+}
+
+function concatArrays(values: (Value | undefined)[]): Value {
+  if (values.some(isMissing)) return null
+  return values.flatMap((value) =>
+    Array.isArray(value) ? value : fail(28664, `$concatArrays only supports arrays, not ${typeName(value as Value)}`),
+  )
+}
+
+function mergeObjects(values: (Value | undefined)[]): Value {
+  const list = values.length === 1 && Array.isArray(values[0]) ? values[0] : values
+  const result = new Map<string, Value>()
+  for (const value of list) {
+    if (isMissing(value)) continue
+    if (!(value instanceof Map))
+      return fail(40400, `$mergeObjects requires object inputs, but input is of type ${typeName(value)}`)
+    for (const [name, field] of value) result.set(name, field)
+  }
+  return result
+}
+
+function elementAt(array: Value | undefined, at: Value | undefined): Value | undefined {
+  if (isMissing(array) || isMissing(at)) return null
+  if (!Array.isArray(array))
+    return fail(28689, `$arrayElemAt's first argument must be an array, but is ${typeName(array)}`)
+  const index = Number(
+    toInteger(at) ?? fail(28690, "$arrayElemAt's second argument must be representable as a 32-bit integer"),
+  )
+  return array.at(index)
+}
+
+export const expressionOperators: ReadonlyMap<string, Operator> = new Map<string, Operator>([
+  ['$eq', comparing((difference) => difference === 0)],
+  ['$ne', comparing((difference) => difference !== 0)],
+  ['$gt', comparing((difference) => difference > 0)],
+  ['$gte', comparing((difference) => difference >= 0)],
+  ['$lt', comparing((difference) => difference < 0)],
+  ['$lte', comparing((difference) => difference <= 0)],
+  ['$cmp', fixed(2, (a, b) => int(Math.sign(compareMissing(a, b))))],
+  ['$and', lazily((list, scope) => list.every((each) => truthy(each(scope))))],
+  ['$or', lazily((list, scope) => list.some((each) => truthy(each(scope))))],
+  ['$not', fixed(1, (value) => !truthy(value))],
+  ['$cond', conditional],
+  ['$switch', switchOperator],
+  ['$ifNull', ifNull],
+  ['$add', variadic(sum)],
+  ['$multiply', variadic(product)],
+  ['$subtract', fixed(2, subtract)],
+  ['$divide', fixed(2, divide)],
+  ['$min', extreme(-1)],
+  ['$max', extreme(1)],
+  ['$concat', variadic(concat)],
+  ['$toString', fixed(1, convertToString)],
+  ['$concatArrays', variadic(concatArrays)],
+  ['$mergeObjects', variadic(mergeObjects)],
+  ['$arrayElemAt', fixed(2, elementAt)],
+  ['$type', fixed(1, (value) => (value === undefined ? 'missing' : typeName(value)))],
+  ['$isArray', fixed(1, (value) => Array.isArray(value))],
+  [
+    '$size',
+    fixed(1, (value) =>
+      Array.isArray(value)
+        ? new Int32(value.length)
+        : fail(
+            17124,
+            `The argument to $size must be an array, but was of type: ${value === undefined ? 'missing' : typeName(value)}`,
+          ),
+    ),
+  ],
+  [
+    '$in',
+    fixed(2, (value, array) => {
+      if (!Array.isArray(array))
+        return fail(
+          40081,
+          `$in requires an array as a second argument, found: ${array === undefined ? 'missing' : typeName(array)}`,
+        )
+      return array.some((each) => equal(each, value ?? (value === null ? null : undefinedValue)))
+    }),
+  ],
+  ['$dateAdd', addDate],
+])

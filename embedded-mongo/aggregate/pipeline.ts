@@ -1,0 +1,203 @@
+import { type Doc, int, type Value } from '../bson/values.ts'
+import { fail } from '../errors.ts'
+import { type Filter, matches } from '../match/filter.ts'
+import { comparison } from '../match/operators.ts'
+import { parseFilter } from '../match/parse-filter.ts'
+import type { Stream } from '../planner/scan.ts'
+import { Sorter } from '../sort/sort.ts'
+import { documentStages, stageOf } from './document-stages.ts'
+import { type Clock, follow } from './expression.ts'
+import { compileGroup } from './group.ts'
+import { sortStage, stageCount } from './stage-arguments.ts'
+
+export type Stage = (documents: Stream<Doc>) => Stream<Doc>
+/** Reads another collection by a filter, for `$lookup`. */
+export type Read = (collection: string) => (filter: Filter) => Stream<Doc>
+
+export function compilePipeline(pipeline: Value[], clock: Clock, read: Read): Stage {
+  const stages = pipeline.map((stage) => {
+    const [name, specification] = stageOf(stage)
+    return compileStage(name, specification, clock, read)
+  })
+  return (documents) => stages.reduce((stream, stage) => stage(stream), documents)
+}
+
+function compileStage(name: string, specification: Value, clock: Clock, read: Read): Stage {
+  const transform = documentStages.get(name)?.(specification, clock)
+  if (transform) return (documents) => mapped(documents, transform)
+  switch (name) {
+    case '$match': {
+      const filter = parseFilter(specification, clock)
+      return (documents) => filtered(documents, filter)
+    }
+    case '$sort': {
+      const sort = sortStage(specification)
+      return (documents) => sorted(documents, new Sorter(sort, Number.POSITIVE_INFINITY))
+    }
+    case '$skip': {
+      const count = stageCount(name, specification)
+      return (documents) => sliced(documents, count, Number.POSITIVE_INFINITY)
+    }
+    case '$limit': {
+      const count = stageCount(name, specification)
+      return (documents) => sliced(documents, 0, count)
+    }
+    case '$count':
+      return counted(specification)
+    case '$unwind':
+      return unwind(specification)
+    case '$lookup':
+      return lookup(specification, read)
+    case '$group':
+      return compileGroup(specification, clock)
+    default:
+      return fail(40324, `Unrecognized pipeline stage name: '${name}'`)
+  }
+}
+
+function* mapped(documents: Stream<Doc>, transform: (document: Doc) => Doc): Stream<Doc> {
+  for (const document of documents) yield document && transform(document)
+}
+
+function* filtered(documents: Stream<Doc>, filter: Filter): Stream<Doc> {
+  for (const document of documents) if (!document || matches(filter, document)) yield document
+}
+
+function* sorted(documents: Stream<Doc>, sorter: Sorter<Doc>): Stream<Doc> {
+  for (const document of documents) {
+    if (document) sorter.add(document, document, 1)
+    else yield undefined
+  }
+  yield* sorter.sorted()
+}
+
+function* sliced(documents: Stream<Doc>, skip: number, limit: number): Stream<Doc> {
+  let seen = 0
+  for (const document of documents) {
+    if (!document) yield undefined
+    else if (seen++ >= skip) yield document
+    if (seen >= skip + limit) return
+  }
+}
+
+function counted(name: Value): Stage {
+  if (typeof name !== 'string' || name === '') return fail(40156, 'the count field must be a non-empty string')
+  if (name.startsWith('$')) fail(40158, 'the count field cannot be a $-prefixed path')
+  if (name.includes('.')) fail(40160, "the count field cannot contain '.'")
+  return function* (documents) {
+    let count = 0
+    for (const document of documents) {
+      if (document) count++
+      else yield undefined
+    }
+    if (count > 0) yield new Map([[name, int(count)]])
+  }
+}
+
+function unwind(specification: Value): Stage {
+  const options = specification instanceof Map ? specification : new Map<string, Value>([['path', specification]])
+  for (const name of options.keys()) {
+    if (!['path', 'includeArrayIndex', 'preserveNullAndEmptyArrays'].includes(name))
+      fail(28811, `unrecognized option to $unwind stage: ${name}`)
+  }
+  const path = options.get('path')
+  if (typeof path !== 'string') return fail(28808, 'expected a string as the path for $unwind stage')
+  if (!path.startsWith('$')) fail(28818, `path option to $unwind stage should be prefixed with a '$': ${path}`)
+  const indexName = options.get('includeArrayIndex')
+  if (indexName !== undefined && (typeof indexName !== 'string' || indexName === '' || indexName.includes('.')))
+    return fail(28810, 'includeArrayIndex of $unwind must be a plain field name here')
+  const keep = options.get('preserveNullAndEmptyArrays') === true
+  const parts = path.slice(1).split('.')
+  return function* (documents) {
+    for (const document of documents) {
+      if (!document) yield undefined
+      else yield* unwound(document, parts, keep, indexName as string | undefined)
+    }
+  }
+}
+
+function* unwound(document: Doc, parts: string[], keep: boolean, indexName: string | undefined): Stream<Doc> {
+  const value = fieldAt(document, parts)
+  const put = (made: Doc, at: Value) => (indexName === undefined ? made : new Map(made).set(indexName, at))
+  if (!Array.isArray(value)) {
+    if ((value !== undefined && value !== null) || keep) yield put(document, null)
+  } else if (value.length > 0) {
+    for (const [at, element] of value.entries()) yield put(replaced(document, parts, element), BigInt(at))
+  } else if (keep) yield put(replaced(document, parts, undefined), null)
+}
+
+const fieldAt = (document: Doc, parts: string[]): Value | undefined =>
+  parts.reduce<Value | undefined>((value, part) => (value instanceof Map ? value.get(part) : undefined), document)
+
+function replaced(document: Doc, [part, ...rest]: string[], value: Value | undefined): Doc {
+  const name = part as string
+  const result = new Map(document)
+  const made = rest.length === 0 ? value : replaced(result.get(name) as Doc, rest, value)
+  if (made === undefined) result.delete(name)
+  else result.set(name, made)
+  return result
+}
+
+function lookup(specification: Value, read: Read): Stage {
+  if (!(specification instanceof Map)) return fail(9, 'the $lookup specification must be an Object')
+  for (const name of specification.keys()) {
+    if (!['from', 'localField', 'foreignField', 'as'].includes(name))
+      fail(115, `$lookup with '${name}' is not supported by the embedded store`)
+  }
+  const text = (name: string): string => {
+    const value = specification.get(name)
+    return typeof value === 'string' && value !== ''
+      ? value
+      : fail(9, `$lookup argument '${name}' must be a non-empty string`)
+  }
+  const [from, local, foreign, as] = [
+    read(text('from')),
+    text('localField').split('.'),
+    text('foreignField'),
+    text('as').split('.'),
+  ]
+  return function* (documents) {
+    for (const document of documents) {
+      if (!document) {
+        yield undefined
+        continue
+      }
+      const found: Doc[] = []
+      for (const other of from(equalTo(foreign, localValues(document, local)))) {
+        if (other) found.push(other)
+        else yield undefined
+      }
+      yield replacedOrMade(document, as, found)
+    }
+  }
+}
+
+function localValues(document: Doc, parts: string[]): Value[] {
+  const value = follow(document, parts)
+  if (Array.isArray(value)) return value
+  return [value ?? null]
+}
+
+function equalTo(path: string, values: Value[]): Filter {
+  const parts = path.split('.')
+  const children = values.map(
+    (operand): Filter => ({
+      kind: 'leaf',
+      path,
+      parts,
+      op: '$eq',
+      operand,
+      open: true,
+      test: comparison('$eq', operand),
+    }),
+  )
+  return children.length === 1 ? (children[0] as Filter) : { kind: 'or', children }
+}
+
+function replacedOrMade(document: Doc, [part, ...rest]: string[], value: Value): Doc {
+  const inner = document.get(part as string)
+  return new Map(document).set(
+    part as string,
+    rest.length === 0 ? value : replacedOrMade(inner instanceof Map ? inner : new Map(), rest, value),
+  )
+}

@@ -1,0 +1,212 @@
+import { toInteger } from '../bson/arithmetic.ts'
+import { type Doc, isNumeric, type Value } from '../bson/values.ts'
+import { fail } from '../errors.ts'
+import { type Filter, type Found, matches } from '../match/filter.ts'
+import { parseFilter } from '../match/parse-filter.ts'
+import { type Clock, compileExpression } from './expression.ts'
+import { type Evaluate, truthy } from './scope.ts'
+
+/** How a projection treats one field: as it is, away, sliced, filtered, computed, or by its own fields. */
+type Rule =
+  | { kind: 'include' | 'exclude' | 'positional' }
+  | { kind: 'slice'; skip: number | undefined; limit: number }
+  | { kind: 'elemMatch'; filter: Filter }
+  | { kind: 'computed'; evaluate: Evaluate }
+  | Branch
+interface Branch {
+  kind: 'branch'
+  fields: Map<string, Rule>
+}
+
+export type Project = (document: Doc, found: Found) => Doc
+
+export interface Projection {
+  project: Project
+  /** Whether `$` is used, which needs the position that the filter found. */
+  positional: boolean
+}
+
+/** Parses a projection of find, or of `$project` with `stage`, where slices and `$` are not allowed. */
+export function parseProjection(specification: Value | undefined, clock: Clock, stage = false): Projection | undefined {
+  if (specification === undefined || specification === null) return undefined
+  if (!(specification instanceof Map)) return fail(14, 'the projection must be an object')
+  if (specification.size === 0)
+    return stage
+      ? fail(51272, 'Invalid $project :: caused by :: projection specification must have at least one field')
+      : undefined
+  const root: Branch = { kind: 'branch', fields: new Map() }
+  for (const [path, value] of specification) addRule(root, path, value, clock, stage)
+  const including = decideMode(specification, root)
+  const keepId = root.fields.get('_id')?.kind !== 'exclude'
+  if (including && !root.fields.has('_id')) root.fields = new Map([['_id', { kind: 'include' }], ...root.fields])
+  if (including && !keepId) root.fields.delete('_id')
+  const positional = [...specification.keys()].some((path) => path.endsWith('.$'))
+  return {
+    positional,
+    project: (document, found) => projectDocument(document, root, including, { root: document, found }),
+  }
+}
+
+function addRule(root: Branch, path: string, value: Value, clock: Clock, stage: boolean): void {
+  const positional = path.endsWith('.$')
+  if (positional && stage) fail(31324, 'Cannot use positional projection in aggregation projection')
+  const parts = (positional ? path.slice(0, -2) : path).split('.')
+  if (parts.includes('')) fail(path === '' ? 40352 : 40353, 'FieldPath must not be empty or end with a dot')
+  if (parts.some((part) => part.startsWith('$')))
+    fail(16410, `FieldPath field names may not start with '$'. Consider using $getField or $setField.`)
+  let branch = root
+  for (const part of parts.slice(0, -1)) {
+    const next = branch.fields.get(part) ?? { kind: 'branch', fields: new Map() }
+    if (next.kind !== 'branch') return fail(31250, `Path collision at ${path}`)
+    branch.fields.set(part, next)
+    branch = next
+  }
+  const last = parts.at(-1) as string
+  if (branch.fields.has(last)) fail(31249, `Path collision at ${path}`)
+  if (value instanceof Map && !isOperator(value) && value.size > 0) {
+    branch.fields.set(last, nested(value, clock, stage))
+  } else branch.fields.set(last, positional ? { kind: 'positional' } : parseRule(value, clock, stage))
+}
+
+const isOperator = (value: Doc): boolean => value.keys().next().value?.startsWith('$') === true
+
+function nested(value: Doc, clock: Clock, stage: boolean): Branch {
+  const branch: Branch = { kind: 'branch', fields: new Map() }
+  for (const [path, each] of value) addRule(branch, path, each, clock, stage)
+  return branch
+}
+
+function parseRule(value: Value, clock: Clock, stage: boolean): Rule {
+  if (isNumeric(value) || typeof value === 'boolean') return { kind: truthy(value) ? 'include' : 'exclude' }
+  if (value instanceof Map && !stage) {
+    const slice = value.get('$slice')
+    if (slice !== undefined && value.size === 1) return parseSlice(slice)
+    const elemMatch = value.get('$elemMatch')
+    if (elemMatch !== undefined) return { kind: 'elemMatch', filter: parseFilter(new Map([['a', value]]), clock) }
+  }
+  return { kind: 'computed', evaluate: compileExpression(value, clock) }
+}
+
+function parseSlice(value: Value): Rule {
+  if (isNumeric(value)) return { kind: 'slice', skip: undefined, limit: integer(value) }
+  if (!Array.isArray(value) || value.length !== 2)
+    return fail(28667, '$slice takes a number or an array of two numbers')
+  const limit = integer(value[1] as Value)
+  if (limit <= 0) fail(28724, 'First argument to $slice must be a positive number')
+  return { kind: 'slice', skip: integer(value[0] as Value), limit }
+}
+
+const integer = (value: Value): number => Number(toInteger(value) ?? fail(28667, '$slice takes whole numbers'))
+
+function* rules(branch: Branch, prefix = ''): Generator<[string, Rule]> {
+  for (const [name, rule] of branch.fields) {
+    if (rule.kind === 'branch') yield* rules(rule, `${prefix}${name}.`)
+    else yield [prefix + name, rule]
+  }
+}
+
+/** Inclusion or exclusion is decided by the first field that says it; `_id` may differ. */
+function decideMode(specification: Doc, root: Branch): boolean {
+  let including: boolean | undefined
+  for (const [path, rule] of rules(root)) {
+    if (path === '_id' && specification.size > 1 && rule.kind !== 'computed') continue
+    const wish =
+      rule.kind === 'include' || rule.kind === 'positional' || rule.kind === 'computed'
+        ? true
+        : rule.kind === 'exclude'
+          ? false
+          : undefined
+    if (wish === undefined) continue
+    including ??= wish
+    if (wish !== including) {
+      const [kind, other] = wish ? ['inclusion', 'exclusion'] : ['exclusion', 'inclusion']
+      fail(wish ? 31253 : 31254, `Cannot do ${kind} on field ${path} in ${other} projection`)
+    }
+  }
+  const ruleKinds = [...rules(root)].map(([, rule]) => rule.kind)
+  if (including === undefined && root.fields.get('_id')?.kind === 'include') including = true
+  // A lone $elemMatch includes, a lone $slice excludes nothing.
+  return including ?? ruleKinds.includes('elemMatch')
+}
+
+interface Context {
+  root: Doc
+  found: Found
+}
+
+function projectDocument(document: Doc, branch: Branch, including: boolean, context: Context): Doc {
+  const result: Doc = new Map()
+  for (const [name, value] of document) {
+    const rule = branch.fields.get(name)
+    if (!rule) {
+      if (!including) result.set(name, value)
+      continue
+    }
+    const projected = projectValue(value, rule, including, context)
+    if (projected !== undefined) result.set(name, projected)
+  }
+  for (const [name, rule] of branch.fields) addComputed(result, name, rule, context)
+  return result
+}
+
+/** Computed fields are added in the order of the projection, behind those of the document. */
+function addComputed(result: Doc, name: string, rule: Rule, context: Context): void {
+  if (rule.kind === 'computed') {
+    const value = rule.evaluate({ root: context.root, variables: undefined })
+    if (value !== undefined) result.set(name, value)
+  } else if (
+    rule.kind === 'branch' &&
+    !result.has(name) &&
+    [...rules(rule)].some(([, each]) => each.kind === 'computed')
+  ) {
+    const inner: Doc = new Map()
+    for (const [field, each] of rule.fields) addComputed(inner, field, each, context)
+    result.set(name, inner)
+  }
+}
+
+function projectValue(value: Value, rule: Rule, including: boolean, context: Context): Value | undefined {
+  switch (rule.kind) {
+    case 'include':
+      return value
+    case 'exclude':
+    case 'computed':
+      return undefined
+    case 'branch':
+      return projectBranch(value, rule, including, context)
+    case 'slice':
+      return Array.isArray(value) ? slice(value, rule.skip, rule.limit) : value
+    case 'elemMatch': {
+      const found: Found = { position: undefined }
+      if (!Array.isArray(value) || !matches(rule.filter, new Map([['a', value]]), found)) return undefined
+      return [value[found.position as number] as Value]
+    }
+    case 'positional':
+      return positionalElement(value, context.found)
+  }
+}
+
+function projectBranch(value: Value, rule: Branch, including: boolean, context: Context): Value | undefined {
+  if (value instanceof Map) return projectDocument(value, rule, including, context)
+  if (Array.isArray(value)) {
+    return value.map((each) => projectBranch(each, rule, including, context)).filter((each) => each !== undefined)
+  }
+  return including ? undefined : value
+}
+
+function slice(array: Value[], skip: number | undefined, limit: number): Value[] {
+  if (skip === undefined) return limit < 0 ? array.slice(limit) : array.slice(0, limit)
+  const from = skip < 0 ? Math.max(0, array.length + skip) : skip
+  return array.slice(from, from + limit)
+}
+
+function positionalElement(value: Value, found: Found): Value {
+  if (!Array.isArray(value)) return value
+  if (found.position === undefined)
+    return fail(
+      51246,
+      "Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array",
+    )
+  const element = value[found.position]
+  return element === undefined ? fail(51247, "positional operator '.$' element mismatch") : [element]
+}

@@ -1,0 +1,16 @@
+import { toNumber } from '../bson/arithmetic.ts'
+import { type Doc, isNumeric, undefinedValue, type Value } from '../bson/values.ts'
+
+/** What an expression is evaluated on. Missing is JS undefined. */
+export interface Scope {
+  root: Doc
+  variables: ReadonlyMap<string, Value | undefined> | undefined
+}
+
+export type Evaluate = (scope: Scope) => Value | undefined
+
+/** The aggregation language's truth: false, null, missing and every zero are false. */
+export function truthy(value: Value | undefined): boolean {
+  if (value === undefined || value === null || value === false || value === undefinedValue) return false
+  return !isNumeric(value) || toNumber(value) !== 0
+}

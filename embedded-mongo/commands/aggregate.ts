@@ -1,0 +1,87 @@
+import { stageOf } from '../aggregate/document-stages.ts'
+import { compilePipeline } from '../aggregate/pipeline.ts'
+import { sortStage, stageCount } from '../aggregate/stage-arguments.ts'
+import { decodeDocument } from '../bson/decode.ts'
+import { encodeDocument } from '../bson/encode.ts'
+import type { Doc, Value } from '../bson/values.ts'
+import { fail } from '../errors.ts'
+import type { Filter } from '../match/filter.ts'
+import { parseFilter } from '../match/parse-filter.ts'
+import type { Stream } from '../planner/scan.ts'
+import type { Collection } from '../store/collection.ts'
+import {
+  arrayOption,
+  type Context,
+  collectionName,
+  collectionOf,
+  countOption,
+  documentOption,
+  type Handler,
+  refuseOptions,
+} from './context.ts'
+import { firstBatch, hits, type Query, results } from './find.ts'
+
+export const aggregate: Handler = (context, command) => {
+  refuseOptions(command, 'explain')
+  const variables = documentOption(command, 'let')
+  if (variables && variables.size > 0) fail(115, "'let' is not supported by the embedded store")
+  const name = command.values().next().value
+  if (typeof name !== 'string')
+    return fail(115, 'aggregations without a collection are not supported by the embedded store')
+  const cursor =
+    documentOption(command, 'cursor') ??
+    fail(9, "The 'cursor' option is required, except for aggregate with the explain argument")
+  const pipeline = arrayOption(command, 'pipeline')
+  const { query, rest } = splitOff(pipeline, context, command)
+  const stages = compilePipeline(rest, context.clock, (from) => readAll(context, from))
+  const collection = collectionOf(context, command)
+  const stream =
+    rest.length === 0
+      ? results(context, collection, query)
+      : encodedResults(stages(decodedHits(context, collection, query)))
+  return context.cursors.first(
+    `${context.database}.${collectionName(command)}`,
+    stream,
+    countOption(cursor, 'batchSize') ?? firstBatch,
+    false,
+  )
+}
+
+/** The stages at the beginning that the planner can do: `$match`, then `$sort`, `$skip` and `$limit` in this order. */
+function splitOff(pipeline: Value[], context: Context, command: Doc): { query: Query; rest: Value[] } {
+  const query: Query = {
+    filter: { kind: 'and', children: [] },
+    sort: [],
+    skip: 0,
+    limit: Number.POSITIVE_INFINITY,
+    hint: command.get('hint'),
+  }
+  let taken = 0
+  for (const wanted of ['$match', '$sort', '$skip', '$limit']) {
+    const stage = pipeline[taken]
+    if (stage === undefined) break
+    const [name, value] = stageOf(stage)
+    if (name !== wanted) continue
+    if (name === '$match') query.filter = parseFilter(value, context.clock)
+    else if (name === '$sort') query.sort = sortStage(value)
+    else if (name === '$skip') query.skip = stageCount(name, value)
+    else query.limit = stageCount(name, value)
+    taken++
+  }
+  return { query, rest: pipeline.slice(taken) }
+}
+
+function* decodedHits(context: Context, collection: Collection | undefined, query: Query): Stream<Doc> {
+  if (!collection) return
+  for (const hit of hits(context.kv, collection, query)) yield hit && decodeDocument(hit.bytes)
+}
+
+function* encodedResults(documents: Stream<Doc>): Stream<Buffer> {
+  for (const document of documents) yield document && encodeDocument(document)
+}
+
+function readAll(context: Context, from: string) {
+  const collection = context.catalog.find(context.database, from)
+  return (filter: Filter) =>
+    decodedHits(context, collection, { filter, sort: [], skip: 0, limit: Number.POSITIVE_INFINITY })
+}

@@ -1,0 +1,94 @@
+import type { Clock } from '../aggregate/expression.ts'
+import { truthy } from '../aggregate/scope.ts'
+import { toInteger, toNumber } from '../bson/arithmetic.ts'
+import type { Encodable } from '../bson/encode.ts'
+import { type Doc, isNumeric, ObjectId, typeName, type Value } from '../bson/values.ts'
+import { fail } from '../errors.ts'
+import type { Catalog } from '../store/catalog.ts'
+import type { Collection } from '../store/collection.ts'
+import type { KeyValueStore } from '../store/key-value.ts'
+import type { Cursors } from './cursors.ts'
+
+/** What a command works with. */
+export interface Context {
+  kv: KeyValueStore
+  catalog: Catalog
+  cursors: Cursors
+  clock: Clock
+  database: string
+  connectionId: number
+  /** What insert brought, byte for byte. */
+  documents: Buffer[]
+}
+
+export type Reply = Map<string, Encodable>
+
+/** A command that reads much yields now and then, so that others can run between. */
+export type Handler = (context: Context, command: Doc) => Reply | Generator<undefined, Reply, void>
+
+export const ok = (fields: Record<string, Encodable> = {}): Reply => new Map(Object.entries({ ...fields, ok: 1 }))
+
+export const fields = (record: Record<string, Encodable>): Reply => new Map(Object.entries(record))
+
+export function collectionName(command: Doc): string {
+  const name = command.values().next().value
+  return typeof name === 'string' ? name : fail(73, `collection name has invalid type ${typeName(name as Value)}`)
+}
+
+export const collectionOf = (context: Context, command: Doc): Collection | undefined =>
+  context.catalog.find(context.database, collectionName(command))
+
+export function documentOption(command: Doc, name: string): Doc | undefined {
+  const value = command.get(name)
+  if (value === undefined || value === null) return undefined
+  return value instanceof Map ? value : wrongType(name, 'object', value)
+}
+
+export function numberOption(command: Doc, name: string): number | undefined {
+  const value = command.get(name)
+  if (value === undefined || value === null) return undefined
+  if (!isNumeric(value)) return wrongType(name, 'long', value)
+  const whole = toInteger(value) ?? BigInt(Math.trunc(toNumber(value)))
+  return Number(whole)
+}
+
+export function countOption(command: Doc, name: string): number | undefined {
+  const value = numberOption(command, name)
+  if (value !== undefined && value < 0) fail(51024, `BSON field '${name}' value must be >= 0, actual value '${value}'`)
+  return value
+}
+
+export const flag = (command: Doc, name: string): boolean => truthy(command.get(name))
+
+export function arrayOption(command: Doc, name: string): Value[] {
+  const value = command.get(name)
+  if (value === undefined) return fail(40414, `BSON field '${name}' is missing but a required field`)
+  return Array.isArray(value) ? value : wrongType(name, 'array', value)
+}
+
+function wrongType(name: string, wanted: string, value: Value): never {
+  return fail(14, `BSON field '${name}' is the wrong type '${typeName(value)}', expected type '${wanted}'`)
+}
+
+/** Options that would change the answer and that this store does not have. */
+export function refuseOptions(command: Doc, ...names: string[]): void {
+  for (const name of names) {
+    if (flag(command, name)) fail(115, `'${name}' is not supported by the embedded store`)
+  }
+  const collation = command.get('collation')
+  if (collation instanceof Map && collation.size > 0 && collation.get('locale') !== 'simple') {
+    fail(115, 'collation is not supported by the embedded store, except the locale "simple"')
+  }
+}
+
+const machine = crypto.getRandomValues(new Uint8Array(5))
+let counter = Math.floor(Math.random() * 0xffffff)
+
+export function newObjectId(): ObjectId {
+  const bytes = Buffer.allocUnsafe(12)
+  bytes.writeUInt32BE(Math.floor(Date.now() / 1000), 0)
+  bytes.set(machine, 4)
+  counter = (counter + 1) & 0xffffff
+  bytes.writeUIntBE(counter, 9, 3)
+  return new ObjectId(bytes)
+}

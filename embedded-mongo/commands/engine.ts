@@ -1,0 +1,148 @@
+import { DateTime, type Doc, int } from '../bson/values.ts'
+import { CommandError, fail } from '../errors.ts'
+import { Catalog } from '../store/catalog.ts'
+import type { KeyValueStore } from '../store/key-value.ts'
+import type { Request } from '../wire/message.ts'
+import { type Context, fields, type Reply } from './context.ts'
+import { Cursors } from './cursors.ts'
+import { reading, writing } from './registry.ts'
+import { deleteExpired } from './time-to-live.ts'
+
+export type Answer = (reply: Reply) => void
+
+interface Task {
+  request: Request
+  connectionId: number
+  answer: Answer
+  /** A reading command that has paused. */
+  paused?: Generator<undefined, Reply, void>
+}
+
+const sliceMs = 8
+
+/**
+ * Runs the commands of one turn of the event loop one after another, makes what they wrote durable by one commit, and
+ * only then answers them.
+ */
+export class Engine {
+  readonly #kv: KeyValueStore
+  readonly #catalog: Catalog
+  readonly #cursors = new Cursors()
+  #tasks: Task[] = []
+  #turn: NodeJS.Immediate | undefined
+
+  constructor(kv: KeyValueStore) {
+    this.#kv = kv
+    this.#catalog = new Catalog(kv)
+  }
+
+  submit(request: Request, connectionId: number, answer: Answer): void {
+    this.#tasks.push({ request, connectionId, answer })
+    this.#turn ??= setImmediate(() => this.#runTurn())
+  }
+
+  /** Runs what has come in and commits: nothing is left half done. */
+  finish(): void {
+    while (this.#tasks.length > 0) this.#runTurn()
+    clearImmediate(this.#turn)
+  }
+
+  sweep(): void {
+    deleteExpired(this.#kv, this.#catalog)
+    this.#catalog.flush()
+    this.#kv.commit()
+    this.#cursors.killIdle()
+  }
+
+  #runTurn(): void {
+    this.#turn = undefined
+    const tasks = this.#tasks
+    this.#tasks = []
+    const now = new DateTime(BigInt(Date.now()))
+    const answers: [Answer, Reply][] = []
+    for (const task of tasks) {
+      const reply = this.#run(task, now)
+      if (reply) answers.push([task.answer, reply])
+      else this.#tasks.push(task)
+    }
+    const failure = this.#commit()
+    for (const [answer, reply] of answers) answer(failure ?? reply)
+    if (this.#tasks.length > 0) this.#turn ??= setImmediate(() => this.#runTurn())
+  }
+
+  /** A commit that fails (a full disk) undoes the turn, and every command of it says so. */
+  #commit(): Reply | undefined {
+    try {
+      this.#catalog.flush()
+      this.#kv.commit()
+      return undefined
+    } catch (error) {
+      this.#kv.rollback()
+      this.#catalog.reload()
+      return errorReply(error)
+    }
+  }
+
+  #run(task: Task, now: DateTime): Reply | undefined {
+    try {
+      if (task.paused) return advance(task, task.paused)
+      const { command } = task.request
+      const name = command.keys().next().value ?? ''
+      refuseTransaction(command)
+      const context: Context = {
+        kv: this.#kv,
+        catalog: this.#catalog,
+        cursors: this.#cursors,
+        clock: { now },
+        database: task.request.database,
+        connectionId: task.connectionId,
+        documents: task.request.documents,
+      }
+      const write = writing.get(name)
+      if (write) return this.#write(() => write(context, command) as Reply)
+      const read = reading.get(name) ?? fail(59, `no such command: '${name}'`)
+      const result = read(context, command)
+      return result instanceof Map ? result : advance(task, result)
+    } catch (error) {
+      return errorReply(error)
+    }
+  }
+
+  /** A command that fails leaves nothing behind, in the file or in the catalog. */
+  #write(work: () => Reply): Reply {
+    try {
+      return this.#kv.attempt(work)
+    } catch (error) {
+      this.#catalog.reload()
+      throw error
+    }
+  }
+}
+
+function advance(task: Task, steps: Generator<undefined, Reply, void>): Reply | undefined {
+  const end = performance.now() + sliceMs
+  do {
+    const step = steps.next()
+    if (step.done) return step.value
+  } while (performance.now() < end)
+  task.paused = steps
+  return undefined
+}
+
+function refuseTransaction(command: Doc): void {
+  if (command.has('startTransaction') || command.has('autocommit') || command.has('txnNumber')) {
+    fail(20, 'Transaction numbers are only allowed on a replica set member or mongos')
+  }
+}
+
+export function errorReply(error: unknown): Reply {
+  const known =
+    error instanceof CommandError
+      ? error
+      : new CommandError(1, `the embedded store failed: ${(error as Error).message}`)
+  const extra = [...(known.extra ?? [])]
+  return new Map([
+    ...fields({ ok: 0, errmsg: known.message, code: int(known.code), codeName: known.codeName }),
+    ...extra,
+  ])
+}

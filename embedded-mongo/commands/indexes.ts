@@ -1,0 +1,181 @@
+import { toNumber } from '../bson/arithmetic.ts'
+import { decodeDocument } from '../bson/decode.ts'
+import { encodeDocument } from '../bson/encode.ts'
+import { type Doc, int, isNumeric, typeName, type Value } from '../bson/values.ts'
+import { fail } from '../errors.ts'
+import { idIndex } from '../planner/plan.ts'
+import { scan } from '../planner/scan.ts'
+import { indexFromSpecification } from '../store/catalog.ts'
+import { after, type Collection } from '../store/collection.ts'
+import type { Index } from '../store/index-keys.ts'
+import { arrayOption, type Context, collectionName, collectionOf, type Handler, ok } from './context.ts'
+
+const idSpecification: Doc = new Map<string, Value>([
+  ['v', int(2)],
+  ['key', new Map([['_id', int(1)]])],
+  ['name', '_id_'],
+])
+const options = ['unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds']
+const accepted = ['v', 'key', 'name', 'ns', 'background', 'collation', ...options]
+const mostIndexes = 64
+
+export const createIndexes: Handler = (context, command) => {
+  const wanted = arrayOption(command, 'indexes').map(parseSpecification)
+  if (wanted.length === 0) fail(2, 'Must specify at least one index to create')
+  const existed = collectionOf(context, command) !== undefined
+  const collection = context.catalog.ensure(context.database, collectionName(command))
+  const before = collection.indexes.length + 1
+  for (const specification of wanted) if (isNew(collection, specification)) build(context, collection, specification)
+  context.catalog.save(collection)
+  const now = collection.indexes.length + 1
+  return ok({
+    numIndexesBefore: int(before),
+    numIndexesAfter: int(now),
+    createdCollectionAutomatically: !existed,
+    ...(now === before ? { note: 'all indexes already exist' } : {}),
+  })
+}
+
+function parseSpecification(value: Value): Doc {
+  if (!(value instanceof Map)) return fail(14, "The elements of the 'indexes' array must be objects")
+  const key = value.get('key')
+  if (!(key instanceof Map) || key.size === 0) return fail(67, 'Index keys cannot be empty.')
+  for (const name of value.keys()) {
+    if (!accepted.includes(name))
+      fail(197, `The field '${name}' is not valid for an index specification in the embedded store`)
+  }
+  for (const [path, direction] of key) checkKey(path, direction)
+  if (typeof value.get('name') !== 'string' || value.get('name') === '')
+    fail(9, "The 'name' field is a required property of an index specification")
+  checkOptions(value)
+  const result = new Map<string, Value>([
+    ['v', int(2)],
+    ['key', key],
+    ['name', value.get('name') as string],
+  ])
+  for (const name of options) {
+    const option = value.get(name)
+    if (option !== undefined && option !== false)
+      result.set(name, name === 'unique' || name === 'sparse' ? true : option)
+  }
+  return result
+}
+
+function checkKey(path: string, direction: Value): void {
+  if (typeof direction === 'string') fail(67, `${direction} indexes are not supported by the embedded store: ${path}`)
+  if (!isNumeric(direction) || !toNumber(direction))
+    fail(67, `Values in v:2 index key pattern must be numbers > 0 or < 0, not ${typeName(direction)}: ${path}`)
+  if (path.includes('$'))
+    fail(67, `Index key contains an illegal field name or a wildcard, which the embedded store does not have: ${path}`)
+  if (path.split('.').includes('')) fail(67, `Index keys cannot contain an empty field: ${path}`)
+}
+
+function checkOptions(value: Doc): void {
+  for (const name of ['unique', 'sparse']) {
+    const option = value.get(name)
+    if (option !== undefined && typeof option !== 'boolean' && !isNumeric(option))
+      fail(14, `The field '${name}' must be a boolean`)
+  }
+  const collation = value.get('collation')
+  if (collation instanceof Map && collation.get('locale') !== 'simple')
+    fail(115, 'collation is not supported by the embedded store, except the locale "simple"')
+  const partial = value.get('partialFilterExpression')
+  if (partial !== undefined && !(partial instanceof Map)) fail(67, 'partialFilterExpression must be an object')
+  if (partial !== undefined && value.get('sparse') === true)
+    fail(67, 'cannot mix "partialFilterExpression" and "sparse" options')
+  const expire = value.get('expireAfterSeconds')
+  if (expire === undefined) return
+  if (!isNumeric(expire) || toNumber(expire) < 0 || toNumber(expire) > 2_147_483_647)
+    fail(67, 'TTL index expireAfterSeconds must be within 0 and 2147483647')
+  if ((value.get('key') as Doc).size !== 1)
+    fail(67, 'TTL indexes are single-field indexes, compound indexes do not support TTL')
+}
+
+const same = (a: Value | undefined, b: Value | undefined): boolean =>
+  encodeDocument(new Map(a === undefined ? [] : [['', plain(a)]])).equals(
+    encodeDocument(new Map(b === undefined ? [] : [['', plain(b)]])),
+  )
+
+/** `1`, `1.0` and `1L` ask for one and the same index. */
+const plain = (value: Value): Value =>
+  isNumeric(value)
+    ? toNumber(value)
+    : value instanceof Map
+      ? new Map([...value].map(([name, each]) => [name, plain(each)]))
+      : value
+
+function isNew(collection: Collection, wanted: Doc): boolean {
+  const key = wanted.get('key') as Doc
+  if (same(key, idSpecification.get('key'))) return false
+  for (const { specification, name } of collection.indexes) {
+    const sameKey = same(specification.get('key'), key)
+    const sameName = name === wanted.get('name')
+    const sameOptions = options.every((option) => same(specification.get(option), wanted.get(option)))
+    if (sameKey && sameName && sameOptions) return false
+    const meet = sameKey && same(specification.get('partialFilterExpression'), wanted.get('partialFilterExpression'))
+    if (meet && sameName)
+      fail(
+        86,
+        `An existing index has the same name as the requested index. Requested index: ${wanted.get('name')}, with other options`,
+      )
+    if (meet) fail(85, `Index already exists with a different name: ${name}`)
+    if (sameName)
+      fail(
+        86,
+        `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts: ${name}`,
+      )
+  }
+  if (collection.indexes.length + 1 >= mostIndexes)
+    fail(67, `add index fails, too many indexes for ${collection.namespace}`)
+  return true
+}
+
+function build(context: Context, collection: Collection, specification: Doc): void {
+  const number = Math.max(0, ...collection.indexes.map((index) => index.number)) + 1
+  const index = indexFromSpecification(specification, number)
+  const prefix = collection.prefix(0)
+  const everything = {
+    steps: [{ index: idIndex, ranges: [{ from: prefix, to: after(prefix) }] }],
+    reverse: false,
+    sorted: true,
+    once: true,
+  }
+  for (const stored of scan(context.kv, collection, everything, 256)) {
+    if (stored) collection.addToIndex(index, decodeDocument(stored.bytes))
+  }
+  collection.indexes.push(index)
+}
+
+export const listIndexes: Handler = (context, command) => {
+  const collection = collectionOf(context, command)
+  if (!collection) return fail(26, `ns does not exist: ${context.database}.${collectionName(command)}`)
+  const all = [idSpecification, ...collection.indexes.map(({ specification }) => specification)]
+  return context.cursors.first(collection.namespace, encoded(all), Number.POSITIVE_INFINITY, true)
+}
+
+function* encoded(documents: Doc[]) {
+  for (const each of documents) yield encodeDocument(each)
+}
+
+export const dropIndexes: Handler = (context, command) => {
+  const collection = collectionOf(context, command)
+  if (!collection) return fail(26, `ns not found ${context.database}.${collectionName(command)}`)
+  const before = collection.indexes.length + 1
+  for (const index of chosen(collection, command.get('index'))) {
+    collection.removeIndex(index)
+    collection.indexes.splice(collection.indexes.indexOf(index), 1)
+  }
+  context.catalog.save(collection)
+  return ok({ nIndexesWas: int(before) })
+}
+
+function chosen(collection: Collection, wanted: Value | undefined): Index[] {
+  if (wanted === '*') return [...collection.indexes]
+  if (Array.isArray(wanted)) return wanted.flatMap((each) => chosen(collection, each))
+  if (wanted === '_id_' || (wanted instanceof Map && same(wanted, idSpecification.get('key'))))
+    fail(72, 'cannot drop _id index')
+  const found = collection.indexes.find((index) =>
+    wanted instanceof Map ? same(index.specification.get('key'), wanted) : index.name === wanted,
+  )
+  return found ? [found] : fail(27, `index not found with name [${String(wanted)}]`)
+}

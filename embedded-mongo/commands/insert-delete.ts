@@ -1,0 +1,131 @@
+import { decodeDocument } from '../bson/decode.ts'
+import type { Encodable } from '../bson/encode.ts'
+import { type Doc, int, type Value } from '../bson/values.ts'
+import { CommandError, fail } from '../errors.ts'
+import { parseFilter } from '../match/parse-filter.ts'
+import { type Collection, normalized } from '../store/collection.ts'
+import { largestDocument } from '../update/apply-update.ts'
+import {
+  arrayOption,
+  type Context,
+  collectionName,
+  collectionOf,
+  type Handler,
+  newObjectId,
+  numberOption,
+  ok,
+  type Reply,
+  refuseOptions,
+} from './context.ts'
+import { hits } from './find.ts'
+
+/** The errors of single writes: with `ordered` the first one ends the command. */
+export class WriteErrors {
+  readonly #list: Encodable[] = []
+  readonly #ordered: boolean
+  constructor(command: Doc) {
+    this.#ordered = command.get('ordered') !== false
+  }
+
+  /** Runs one write; false when the command is to stop. */
+  attempt(index: number, write: () => void): boolean {
+    try {
+      write()
+      return true
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error
+      const { code, message, extra } = error
+      this.#list.push(
+        new Map<string, Value>([['index', int(index)], ['code', int(code)], ...(extra ?? []), ['errmsg', message]]),
+      )
+      return !this.#ordered
+    }
+  }
+
+  addTo(reply: Reply): Reply {
+    if (this.#list.length > 0) {
+      reply.delete('ok')
+      reply.set('writeErrors', this.#list).set('ok', 1)
+    }
+    return reply
+  }
+}
+
+export function refuseMany(count: number): void {
+  if (count === 0 || count > 100_000)
+    fail(16, `Write batch sizes must be between 1 and 100000. Got ${count} operations.`)
+}
+
+export const insert: Handler = (context, command) => {
+  const documents = arrayOption(command, 'documents')
+  refuseMany(documents.length)
+  if (!documents.every((each) => each instanceof Map))
+    return fail(14, "BSON field 'insert.documents' must hold objects")
+  const collection = context.catalog.ensure(context.database, collectionName(command))
+  const errors = new WriteErrors(command)
+  let n = 0
+  for (const [at, document] of documents.entries()) {
+    const insertOne = () => {
+      insertDocument(collection, document as Doc, context.documents[at] as Buffer)
+      n++
+    }
+    if (!errors.attempt(at, insertOne)) break
+  }
+  return errors.addTo(ok({ n: int(n) }))
+}
+
+export function insertDocument(collection: Collection, document: Doc, sent: Buffer): Doc {
+  for (const name of document.keys()) {
+    if (name.startsWith('$')) fail(52, `Document can't have $ prefixed field names: ${name}`)
+  }
+  const ready = normalized(document, sent, newObjectId)
+  refuseTooLarge(ready.bytes)
+  collection.insert(ready.document, ready.bytes)
+  return ready.document
+}
+
+export function refuseTooLarge(bytes: Buffer): void {
+  if (bytes.length > largestDocument)
+    fail(
+      10334,
+      `BSONObj size: ${bytes.length} (0x${bytes.length.toString(16)}) is invalid. Size must be between 0 and 16793600(16MB)`,
+    )
+}
+
+export const deleteCommand: Handler = (context, command) => {
+  const deletes = arrayOption(command, 'deletes')
+  refuseMany(deletes.length)
+  const collection = collectionOf(context, command)
+  const errors = new WriteErrors(command)
+  let n = 0
+  for (const [at, each] of deletes.entries()) {
+    const remove = () => {
+      n += deleteMatching(context, collection, each)
+    }
+    if (!errors.attempt(at, remove)) break
+  }
+  return errors.addTo(ok({ n: int(n) }))
+}
+
+function deleteMatching(context: Context, collection: Collection | undefined, statement: Value): number {
+  if (!(statement instanceof Map)) return fail(14, "BSON field 'delete.deletes' must hold objects")
+  refuseOptions(statement)
+  const filter = parseFilter(statement.get('q'), context.clock)
+  const limit = numberOption(statement, 'limit')
+  if (limit !== 0 && limit !== 1) return fail(9, `The limit field in delete objects must be 0 or 1. Got ${limit}`)
+  if (!collection) return 0
+  const query = {
+    filter,
+    sort: [],
+    skip: 0,
+    limit: limit === 1 ? 1 : Number.POSITIVE_INFINITY,
+    hint: statement.get('hint'),
+  }
+  let n = 0
+  for (const hit of hits(context.kv, collection, query)) {
+    if (!hit) continue
+    collection.remove(hit.idKey, decodeDocument(hit.bytes))
+    n++
+  }
+  return n
+}

@@ -1,0 +1,54 @@
+import { decodeDocument } from '../bson/decode.ts'
+import { DateTime, type Value } from '../bson/values.ts'
+import { intervalsFor, inverted, position } from '../planner/bounds.ts'
+import { scan } from '../planner/scan.ts'
+import { pathValues } from '../sort/key-walk.ts'
+import type { Catalog } from '../store/catalog.ts'
+import type { Collection } from '../store/collection.ts'
+import type { Index } from '../store/index-keys.ts'
+import type { KeyValueStore } from '../store/key-value.ts'
+
+const mostAtOnce = 5_000
+
+/** Deletes what has outlived a TTL index, at most a few thousand documents an index and call. */
+export function deleteExpired(kv: KeyValueStore, catalog: Catalog): void {
+  for (const collection of catalog.all()) {
+    for (const index of collection.indexes)
+      if (index.expireAfterSeconds !== undefined) sweepIndex(kv, collection, index, index.expireAfterSeconds)
+  }
+}
+
+function sweepIndex(kv: KeyValueStore, collection: Collection, index: Index, seconds: number): void {
+  const limit = new DateTime(BigInt(Date.now()) - BigInt(Math.round(seconds * 1000)))
+  const [field] = index.fields
+  if (!field) return
+  const condition = {
+    kind: 'leaf',
+    path: field.path,
+    parts: field.parts,
+    op: '$lte',
+    operand: limit as Value,
+    open: true,
+    test: () => true,
+  } as const
+  const [ascending] = intervalsFor(condition, field.path) ?? []
+  if (!ascending) return
+  const { low, high } = field.descending ? inverted(ascending) : ascending
+  const prefix = collection.prefix(index.number)
+  const ranges = [{ from: Buffer.concat([prefix, position(low)]), to: Buffer.concat([prefix, position(high)]) }]
+  let deleted = 0
+  for (const stored of scan(
+    kv,
+    collection,
+    { steps: [{ index, ranges }], reverse: false, sorted: true, once: false },
+    256,
+  )) {
+    if (!stored) continue
+    const document = decodeDocument(stored.bytes)
+    // Of several dates the earliest counts, and that is the one the index has brought here.
+    if (pathValues(document, field.parts).values.some((value) => value instanceof DateTime && value.ms <= limit.ms)) {
+      collection.remove(stored.idKey, document)
+      if (++deleted >= mostAtOnce) return
+    }
+  }
+}

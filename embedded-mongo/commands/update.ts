@@ -1,0 +1,133 @@
+import { decodeDocument } from '../bson/decode.ts'
+import { type Encodable, encodeDocument } from '../bson/encode.ts'
+import { type Doc, int, type Value } from '../bson/values.ts'
+import { fail } from '../errors.ts'
+import { type Filter, type Found, matches } from '../match/filter.ts'
+import { parseFilter } from '../match/parse-filter.ts'
+import type { SortField } from '../sort/sort.ts'
+import { parseSort } from '../sort/sort.ts'
+import type { Collection } from '../store/collection.ts'
+import { applyUpdate, idFirst, upsertBase } from '../update/apply-update.ts'
+import { parseUpdate, type Update } from '../update/parse-update.ts'
+import {
+  arrayOption,
+  type Context,
+  collectionName,
+  flag,
+  type Handler,
+  newObjectId,
+  ok,
+  refuseOptions,
+} from './context.ts'
+import { hits } from './find.ts'
+import { insertDocument, refuseMany, refuseTooLarge, WriteErrors } from './insert-delete.ts'
+
+/** One update, parsed and checked whole. */
+export interface UpdateStatement {
+  filter: Filter
+  update: Update
+  sort: SortField[]
+  multi: boolean
+  upsert: boolean
+  hint: Value | undefined
+}
+
+export interface Changed {
+  matched: number
+  modified: number
+  /** Of the last document: what it was and what it is. */
+  before?: Buffer
+  after?: Doc
+  upserted?: Value
+}
+
+export const update: Handler = (context, command) => {
+  const statements = arrayOption(command, 'updates')
+  refuseMany(statements.length)
+  const errors = new WriteErrors(command)
+  const upserted: Encodable[] = []
+  let [n, nModified] = [0, 0]
+  for (const [at, each] of statements.entries()) {
+    const run = () => {
+      const statement = parseStatement(each, context)
+      const result = statement.multi
+        ? context.kv.attempt(() => runUpdate(context, collectionName(command), statement))
+        : runUpdate(context, collectionName(command), statement)
+      n += result.matched + (result.upserted === undefined ? 0 : 1)
+      nModified += result.modified
+      if (result.upserted !== undefined)
+        upserted.push(
+          new Map<string, Value>([
+            ['index', int(at)],
+            ['_id', result.upserted],
+          ]),
+        )
+    }
+    if (!errors.attempt(at, run)) break
+  }
+  return errors.addTo(ok({ n: int(n), nModified: int(nModified), ...(upserted.length > 0 ? { upserted } : {}) }))
+}
+
+function parseStatement(statement: Value, { clock }: Context): UpdateStatement {
+  if (!(statement instanceof Map)) return fail(14, "BSON field 'update.updates' must hold objects")
+  refuseOptions(statement)
+  if (!statement.has('u')) fail(40414, "BSON field 'update.updates.u' is missing but a required field")
+  const update = parseUpdate(statement.get('u'), statement.get('arrayFilters'), clock)
+  const multi = flag(statement, 'multi')
+  if (multi && update.kind === 'replace') fail(9, 'multi update is not supported for replacement-style update')
+  const sort = parseSort(statement.get('sort'))
+  if (multi && sort.length > 0) fail(9, 'Cannot specify sort with multi=true')
+  if (statement.has('c')) fail(115, "'let' constants in updates are not supported by the embedded store")
+  return {
+    filter: parseFilter(statement.get('q'), clock),
+    update,
+    sort,
+    multi,
+    upsert: flag(statement, 'upsert'),
+    hint: statement.get('hint'),
+  }
+}
+
+export function runUpdate(context: Context, name: string, statement: UpdateStatement): Changed {
+  const { filter, update, sort, multi, upsert, hint } = statement
+  const collection = upsert
+    ? context.catalog.ensure(context.database, name)
+    : context.catalog.find(context.database, name)
+  const result: Changed = { matched: 0, modified: 0 }
+  if (collection) {
+    const query = { filter, sort, skip: 0, limit: multi ? Number.POSITIVE_INFINITY : 1, hint }
+    const found: Buffer[] = []
+    // All are found before the first is changed: a changed one could otherwise be met again further on.
+    for (const hit of hits(context.kv, collection, query)) if (hit) found.push(hit.idKey)
+    for (const idKey of found) changeOne(collection, idKey, statement, result)
+    if (found.length === 0 && upsert) insertUpsert(collection, filter, update, result)
+  }
+  return result
+}
+
+function changeOne(collection: Collection, idKey: Buffer, { filter, update }: UpdateStatement, result: Changed): void {
+  const bytes = collection.get(idKey) as Buffer
+  const before = decodeDocument(bytes)
+  const found: Found = { position: undefined }
+  if (update.kind === 'operators' && update.positional) matches(filter, before, found)
+  const after = applyUpdate(update, decodeDocument(bytes), found.position)
+  const encoded = encodeDocument(after)
+  result.matched++
+  result.before = bytes
+  result.after = after
+  if (encoded.equals(bytes)) return
+  refuseTooLarge(encoded)
+  collection.replace(idKey, before, after, encoded)
+  result.modified++
+}
+
+function insertUpsert(collection: Collection, filter: Filter, update: Update, result: Changed): void {
+  const base = upsertBase(filter)
+  const made = applyUpdate(update, update.kind === 'replace' ? onlyId(base) : base, undefined, true)
+  const document = idFirst(made.has('_id') ? made : new Map<string, Value>([['_id', newObjectId()], ...made]))
+  const inserted = insertDocument(collection, document, encodeDocument(document))
+  result.after = inserted
+  result.upserted = inserted.get('_id') as Value
+}
+
+const onlyId = (base: Doc): Doc => new Map([...base].filter(([name]) => name === '_id'))

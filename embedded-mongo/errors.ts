@@ -1,0 +1,52 @@
+import type { Doc } from './bson/values.ts'
+
+const codeNames = {
+  1: 'InternalError',
+  2: 'BadValue',
+  9: 'FailedToParse',
+  14: 'TypeMismatch',
+  20: 'IllegalOperation',
+  22: 'InvalidBSON',
+  26: 'NamespaceNotFound',
+  27: 'IndexNotFound',
+  28: 'PathNotViable',
+  34: 'CannotBackfillArray',
+  40: 'ConflictingUpdateOperators',
+  43: 'CursorNotFound',
+  48: 'NamespaceExists',
+  52: 'DollarPrefixedFieldName',
+  53: 'InvalidIdField',
+  54: 'NotSingleValueField',
+  59: 'CommandNotFound',
+  66: 'ImmutableField',
+  67: 'CannotCreateIndex',
+  68: 'IndexAlreadyExists',
+  72: 'InvalidOptions',
+  73: 'InvalidNamespace',
+  85: 'IndexOptionsConflict',
+  86: 'IndexKeySpecsConflict',
+  115: 'CommandNotSupported',
+  168: 'InvalidPipelineOperator',
+  171: 'CannotIndexParallelArrays',
+  197: 'InvalidIndexSpecificationOption',
+  11000: 'DuplicateKey',
+  10334: 'BSONObjectTooLarge',
+} as const satisfies Record<number, string>
+
+/** An error a client is answered with: MongoDB's code and words. */
+export class CommandError extends Error {
+  readonly code: number
+  readonly extra: Doc | undefined
+  constructor(code: number, message: string, extra?: Doc) {
+    super(message)
+    this.code = code
+    this.extra = extra
+  }
+  get codeName(): string {
+    return (codeNames as Record<number, string>)[this.code] ?? `Location${this.code}`
+  }
+}
+
+export function fail(code: number, message: string): never {
+  throw new CommandError(code, message)
+}

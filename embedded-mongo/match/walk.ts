@@ -1,0 +1,61 @@
+import type { Doc, Value } from '../bson/values.ts'
+
+/** Sees what a path reaches; `position` is the index in the outermost array that was gone through. */
+export type Visit = (value: Value | undefined, position: number | undefined) => boolean
+
+const indexOf = (part: string): number => (/^(0|[1-9]\d{0,9})$/.test(part) ? Number(part) : -1)
+
+/**
+ * The walk for matching: calls `visit` until it says true. `open` also visits the elements of an array at the
+ * path's end, then the array itself. An array begun with counts as a document with the fields "0", "1" ….
+ */
+export function reaches(
+  root: Doc | Value[],
+  parts: readonly string[],
+  open: boolean,
+  visit: Visit,
+  from = 0,
+  position?: number,
+): boolean {
+  let value: Value | undefined = root
+  let next = from
+  while (next < parts.length) {
+    const part = parts[next] as string
+    if (value instanceof Map) value = value.get(part)
+    else if (value === root && Array.isArray(value)) value = value[indexOf(part)]
+    else return visit(undefined, position)
+    next++
+    if (Array.isArray(value)) return throughArray(value, parts, open, visit, next, position)
+  }
+  return visit(value, position)
+}
+
+function throughArray(
+  array: Value[],
+  parts: readonly string[],
+  open: boolean,
+  visit: Visit,
+  next: number,
+  position: number | undefined,
+): boolean {
+  if (next === parts.length) {
+    if (open) {
+      for (let index = 0; index < array.length; index++) if (visit(array[index], position ?? index)) return true
+    }
+    return visit(array, position)
+  }
+  const wanted = indexOf(parts[next] as string)
+  for (let index = 0; index < array.length; index++) {
+    const element = array[index] as Value
+    const outer = position ?? index
+    if (element instanceof Map && reaches(element, parts, open, visit, next, outer)) return true
+    if (index !== wanted) continue
+    // An index that ends the path names the element itself, which is not opened even if it is an array.
+    if (next + 1 === parts.length) {
+      if (visit(element, outer)) return true
+    } else if (element instanceof Map || Array.isArray(element)) {
+      if (reaches(element, parts, open, visit, next + 1, outer)) return true
+    }
+  }
+  return false
+}

@@ -1,0 +1,32 @@
+import type { Collection, Stored } from '../store/collection.ts'
+import { primaryIndex } from '../store/collection.ts'
+import type { KeyValueStore } from '../store/key-value.ts'
+import type { Plan } from './plan.ts'
+
+/** What comes one after the other; undefined says: nothing yet, a good moment to let others run. */
+export type Stream<T> = Generator<T | undefined, void, void>
+
+const restEvery = 200
+
+/** The documents of a plan, in its order. */
+export function* scan(kv: KeyValueStore, collection: Collection, plan: Plan, chunk = 16): Stream<Stored> {
+  const seen = plan.once ? undefined : new Set<string>()
+  let steps = 0
+  for (const { index, ranges } of plan.steps) {
+    for (const { from, to } of plan.reverse ? ranges.toReversed() : ranges) {
+      for (const [key, value] of kv.range(from, to, plan.reverse, chunk)) {
+        if (++steps % restEvery === 0) yield undefined
+        const primary = index.number === primaryIndex
+        const idKey = primary ? key.subarray(6) : value
+        if (seen) {
+          const name = idKey.toString('latin1')
+          if (seen.has(name)) continue
+          seen.add(name)
+        }
+        const bytes = primary ? value : collection.get(idKey)
+        // Between two chunks a document may have gone.
+        if (bytes) yield { idKey, bytes }
+      }
+    }
+  }
+}

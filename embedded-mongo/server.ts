@@ -1,0 +1,108 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { WorkerMessage, WorkerOptions } from './worker.ts'
+
+/** The store of this directory is open already, in this process or another. */
+export class StoreInUseError extends Error {
+  override readonly name = 'StoreInUseError'
+}
+
+/** The store's file is damaged, of another format, or not one of ours. It has not been touched. */
+export class UnusableStoreError extends Error {
+  override readonly name = 'UnusableStoreError'
+}
+
+export interface EmbeddedMongoOptions {
+  /** Where the data lie; made if it is not there. */
+  dir: string
+  /** Milliseconds between two sweeps of the TTL indexes. */
+  sweepMs?: number
+}
+
+export interface EmbeddedMongo {
+  /** For the mongodb driver or mongoose; the database's name goes between the `/` and the `?`. */
+  uri: string
+  /** Finishes what runs, closes the file, ends the thread. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts the store in a thread of its own, behind a unix socket that only this user can reach.
+ * Rejects with StoreInUseError or UnusableStoreError, each in one line.
+ */
+export async function startEmbeddedMongo({ dir, sweepMs = 60_000 }: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
+  const root = resolve(dir)
+  await mkdir(root, { recursive: true, mode: 0o700 })
+  // mkdtemp gives a folder of mode 0700; the path stays far below the 107 bytes a socket's may have.
+  const folder = await mkdtemp(join(tmpdir(), 'mongo-'))
+  const socket = join(folder, 's.sock')
+  const uri = `mongodb://${encodeURIComponent(socket)}/?directConnection=true&retryWrites=false`
+  const options: WorkerOptions = { file: join(root, 'store.sqlite'), socket, sweepMs }
+  const note = join(root, 'store.uri')
+  let worker: Worker
+  try {
+    worker = await startWorker(options)
+    await writeFile(note, `${uri}\n`, { mode: 0o600 })
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
+  let closing: Promise<void> | undefined
+  const close = async () => {
+    await stopWorker(worker)
+    await rm(note, { force: true })
+    await rm(folder, { recursive: true, force: true })
+  }
+  return { uri, close: () => (closing ??= close()) }
+}
+
+/** The URI of the store that serves this directory now; undefined if no server answers there. */
+export async function runningStoreUri(dir: string): Promise<string | undefined> {
+  const uri = await readFile(join(resolve(dir), 'store.uri'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  const path = /^mongodb:\/\/([^/]+)\//.exec(uri ?? '')?.[1]
+  return path !== undefined && (await answers(decodeURIComponent(path))) ? uri?.trim() : undefined
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(path, () => {
+      socket.destroy()
+      done(true)
+    })
+    socket.once('error', () => done(false))
+  })
+}
+
+function startWorker(options: WorkerOptions): Promise<Worker> {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: options, name: 'embedded-mongo' })
+  return new Promise((ready, refuse) => {
+    worker.once('error', refuse)
+    worker.once('message', (message: WorkerMessage) => {
+      worker.off('error', refuse)
+      if (message.kind === 'ready') ready(worker)
+      else refuse(startError(message))
+    })
+  })
+}
+
+function startError(message: WorkerMessage): Error {
+  if (message.kind !== 'failed') return new Error(`the embedded store answered ${message.kind} at its start`)
+  if (!message.unusable) return new Error(`the embedded store could not start: ${message.message}`)
+  return message.message.includes('in use')
+    ? new StoreInUseError(message.message)
+    : new UnusableStoreError(message.message)
+}
+
+function stopWorker(worker: Worker): Promise<void> {
+  return new Promise((done, refuse) => {
+    worker.once('error', refuse)
+    worker.once('exit', () => done())
+    worker.postMessage('close')
+  })
+}

@@ -1,0 +1,84 @@
+import { toNumber } from '../bson/arithmetic.ts'
+import { compare } from '../bson/compare.ts'
+import { type Doc, isNumeric, type Value } from '../bson/values.ts'
+import { fail } from '../errors.ts'
+import { pathValues } from './key-walk.ts'
+
+export interface SortField {
+  path: string
+  parts: string[]
+  descending: boolean
+}
+
+export function parseSort(sort: Value | undefined): SortField[] {
+  if (sort === undefined || sort === null) return []
+  if (!(sort instanceof Map)) return fail(14, "Expected field 'sort' to be of type object")
+  return [...sort].map(([path, direction]) => {
+    if (direction instanceof Map) fail(2, `$meta sort is not supported by the embedded store: ${path}`)
+    const sign = isNumeric(direction) ? toNumber(direction) : 0
+    if (sign !== 1 && sign !== -1) fail(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)')
+    if (path === '' || path.split('.').includes('')) fail(15998, 'FieldPath field names may not be empty strings.')
+    if (path.startsWith('$'))
+      fail(16410, `FieldPath field names may not start with '$'. Consider using $getField or $setField.`)
+    return { path, parts: path.split('.'), descending: sign < 0 }
+  })
+}
+
+/** An array sorts by its smallest element going up and by its largest going down. */
+export function sortKey(document: Doc, sort: readonly SortField[]): Value[] {
+  return sort.map(({ parts, descending }) => {
+    const { values } = pathValues(document, parts)
+    let best = values[0] as Value
+    for (let index = 1; index < values.length; index++) {
+      const value = values[index] as Value
+      if (compare(value, best) < 0 !== descending && compare(value, best) !== 0) best = value
+    }
+    return best
+  })
+}
+
+export function compareSortKeys(a: readonly Value[], b: readonly Value[], sort: readonly SortField[]): number {
+  for (let index = 0; index < sort.length; index++) {
+    const difference = compare(a[index] as Value, b[index] as Value)
+    if (difference !== 0) return sort[index]?.descending ? -difference : difference
+  }
+  return 0
+}
+
+const memoryLimit = 100 * 1024 * 1024
+
+/** Keeps what must be sorted, or only the first `keep` of it; stable: equal keys stay in the order they came. */
+export class Sorter<T> {
+  readonly #sort: readonly SortField[]
+  readonly #keep: number
+  #entries: { key: Value[]; item: T; size: number }[] = []
+  #bytes = 0
+
+  constructor(sort: readonly SortField[], keep: number) {
+    this.#sort = sort
+    this.#keep = keep
+  }
+
+  add(document: Doc, item: T, size: number): void {
+    this.#entries.push({ key: sortKey(document, this.#sort), item, size })
+    this.#bytes += size
+    if (this.#entries.length > this.#keep * 2 + 1000) this.#trim()
+    if (this.#bytes > memoryLimit) {
+      this.#trim()
+      if (this.#bytes > memoryLimit) {
+        fail(292, 'Sort exceeded memory limit of 104857600 bytes; add an index or a limit')
+      }
+    }
+  }
+
+  #trim(): void {
+    this.#entries.sort((a, b) => compareSortKeys(a.key, b.key, this.#sort))
+    this.#entries.length = Math.min(this.#entries.length, this.#keep)
+    this.#bytes = this.#entries.reduce((sum, entry) => sum + entry.size, 0)
+  }
+
+  sorted(): T[] {
+    this.#trim()
+    return this.#entries.map((entry) => entry.item)
+  }
+}

@@ -1,0 +1,196 @@
+import { DatabaseSync } from 'node:sqlite'
+
+export type Pair = [key: Buffer, value: Buffer]
+
+/** The file is in use, torn, or not one of ours. The message is one line that a person can act upon. */
+export class UnusableFileError extends Error {}
+
+const applicationId = 0x6d6f6b76
+const formatVersion = 1
+const chunkBytes = 4 * 1024 * 1024
+const buffer = (bytes: unknown): Buffer => {
+  const array = bytes as Uint8Array
+  return Buffer.from(array.buffer, array.byteOffset, array.byteLength)
+}
+
+/** An ordered map from bytes to bytes in one SQLite file. Every commit is on the disk before it returns. */
+export class KeyValueStore {
+  readonly #db: DatabaseSync
+  readonly #get
+  readonly #put
+  readonly #remove
+  readonly #removeRange
+  readonly #up
+  readonly #down
+  readonly #begin
+  readonly #commit
+  #open = false
+
+  constructor(file: string) {
+    this.#db = openFile(file)
+    const prepare = (sql: string) => this.#db.prepare(sql)
+    this.#get = prepare('SELECT v FROM kv WHERE k = ?')
+    this.#put = prepare('INSERT INTO kv(k, v) VALUES(?, ?) ON CONFLICT(k) DO UPDATE SET v = excluded.v')
+    this.#remove = prepare('DELETE FROM kv WHERE k = ?')
+    this.#removeRange = prepare('DELETE FROM kv WHERE k >= ? AND k < ?')
+    this.#up = prepare('SELECT k, v FROM kv WHERE k >= ? AND k < ? ORDER BY k LIMIT ?')
+    this.#down = prepare('SELECT k, v FROM kv WHERE k >= ? AND k < ? ORDER BY k DESC LIMIT ?')
+    this.#begin = prepare('BEGIN IMMEDIATE')
+    this.#commit = prepare('COMMIT')
+    for (const statement of [this.#get, this.#up, this.#down]) statement.setReturnArrays(true)
+  }
+
+  get synchronous(): 'full' {
+    return 'full'
+  }
+
+  get(key: Buffer): Buffer | undefined {
+    const row = this.#get.get(key) as unknown as [Uint8Array] | undefined
+    return row && buffer(row[0])
+  }
+
+  put(key: Buffer, value: Buffer): void {
+    this.#write()
+    this.#put.run(key, value)
+  }
+
+  remove(key: Buffer): void {
+    this.#write()
+    this.#remove.run(key)
+  }
+
+  removeRange(from: Buffer, to: Buffer): void {
+    this.#write()
+    this.#removeRange.run(from, to)
+  }
+
+  /**
+   * The pairs with from <= key < to, read in chunks: no statement stays open between them, so a reader may pause
+   * and writers may write meanwhile.
+   */
+  *range(from: Buffer, to: Buffer, reverse = false, firstChunk = 16): Generator<Pair, void, void> {
+    let low = from
+    let high = to
+    let size = firstChunk
+    while (low.compare(high) < 0) {
+      const rows = (reverse ? this.#down : this.#up).all(low, high, size) as unknown as [Uint8Array, Uint8Array][]
+      let bytes = 0
+      for (const [key, value] of rows) {
+        bytes += value.length
+        yield [buffer(key), buffer(value)]
+      }
+      const last = rows.at(-1)
+      if (!last || rows.length < size) return
+      if (reverse) high = buffer(last[0])
+      else low = Buffer.concat([buffer(last[0]), Buffer.alloc(1)])
+      size = Math.max(1, Math.min(512, size * 4, Math.floor(chunkBytes / Math.max(1, bytes / rows.length))))
+    }
+  }
+
+  first(from: Buffer, to: Buffer): Pair | undefined {
+    const row = this.#up.get(from, to, 1) as unknown as [Uint8Array, Uint8Array] | undefined
+    return row && [buffer(row[0]), buffer(row[1])]
+  }
+
+  #write(): void {
+    if (this.#open) return
+    this.#begin.run()
+    this.#open = true
+  }
+
+  /** Runs `work`; if it throws, nothing of what it wrote stays. */
+  attempt<T>(work: () => T): T {
+    this.#write()
+    this.#db.exec('SAVEPOINT attempt')
+    try {
+      const result = work()
+      this.#db.exec('RELEASE attempt')
+      return result
+    } catch (error) {
+      // A full disk may have ended the whole transaction already: then there is nothing to go back to.
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK TO attempt; RELEASE attempt')
+      throw error
+    }
+  }
+
+  /** Makes everything written since the last commit durable. */
+  commit(): void {
+    if (!this.#open) return
+    this.#commit.run()
+    this.#open = false
+  }
+
+  rollback(): void {
+    if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
+    this.#open = false
+  }
+
+  close(): void {
+    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    this.#db.close()
+  }
+}
+
+function openFile(file: string): DatabaseSync {
+  let db: DatabaseSync | undefined
+  try {
+    db = new DatabaseSync(file, { timeout: 0 })
+    db.exec('PRAGMA locking_mode = EXCLUSIVE')
+    refuseForeign(db, file)
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536')
+    prepareTables(db)
+    const [mode, level] = [pragma(db, 'journal_mode'), pragma(db, 'synchronous')]
+    if (mode !== 'wal' || level !== 2) {
+      throw new UnusableFileError(
+        `${file}: cannot be written durably (journal ${mode}, synchronous ${level}); move it to a local disk`,
+      )
+    }
+    return db
+  } catch (error) {
+    db?.close()
+    throw explained(file, error)
+  }
+}
+
+const pragma = (db: DatabaseSync, name: string): unknown => db.prepare(`PRAGMA ${name}`).get()?.[name]
+
+function refuseForeign(db: DatabaseSync, file: string): void {
+  const id = pragma(db, 'application_id')
+  const tables = Number(db.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.n)
+  if (id === 0 && tables === 0) return
+  if (id !== applicationId)
+    throw new UnusableFileError(`${file} is another program's database; choose another directory`)
+  const version = pragma(db, 'user_version')
+  if (version !== formatVersion) {
+    throw new UnusableFileError(
+      `${file} has format ${version}, this program reads format ${formatVersion}; use the program that wrote it`,
+    )
+  }
+  const check = db.prepare('PRAGMA quick_check(1)').get()?.quick_check
+  if (check !== 'ok') throw new UnusableFileError(`${file} is damaged (${check}); restore it from a backup`)
+}
+
+function prepareTables(db: DatabaseSync): void {
+  if (pragma(db, 'application_id') === applicationId) {
+    // Takes the lock now, so that a second process is refused at its start and not at its first write.
+    db.exec('BEGIN EXCLUSIVE; COMMIT')
+    return
+  }
+  db.exec(`BEGIN EXCLUSIVE;
+    CREATE TABLE kv(k BLOB PRIMARY KEY, v BLOB NOT NULL) WITHOUT ROWID;
+    PRAGMA application_id = ${applicationId};
+    PRAGMA user_version = ${formatVersion};
+    COMMIT`)
+}
+
+function explained(file: string, error: unknown): unknown {
+  if (error instanceof UnusableFileError) return error
+  const code = (error as { errcode?: number }).errcode
+  if (code === 5) return new UnusableFileError(`${file} is in use by another process`)
+  if (code === 26 || code === 11) {
+    return new UnusableFileError(
+      `${file} is damaged or no database of this program (${(error as Error).message}); restore it from a backup`,
+    )
+  }
+  return error
+}

@@ -1,0 +1,106 @@
+import { compare } from '../bson/compare.ts'
+import { encodeDocument } from '../bson/encode.ts'
+import type { Doc, Value } from '../bson/values.ts'
+import { fail } from '../errors.ts'
+import { conjuncts, type Filter } from '../match/filter.ts'
+import type { Update } from './parse-update.ts'
+import { comparePaths, concretePaths, modifyAt, takeForRename } from './path-update.ts'
+
+export const largestDocument = 16 * 1024 * 1024
+
+/**
+ * Gives the document as it is after the update. The one given is used up.
+ * `position` is where the filter found its match in an array.
+ */
+export function applyUpdate(update: Update, document: Doc, position: number | undefined, inserting = false): Doc {
+  const id = document.get('_id')
+  const result = changed(update, document, position, inserting)
+  if (id !== undefined) keepId(result, id, update.kind)
+  return idFirst(result)
+}
+
+function changed(update: Update, document: Doc, position: number | undefined, inserting: boolean): Doc {
+  if (update.kind === 'replace') {
+    const id = document.get('_id')
+    const replacement: Doc = new Map(update.document)
+    return id === undefined || replacement.has('_id') ? replacement : new Map([['_id', id], ...replacement])
+  }
+  if (update.kind === 'pipeline') {
+    const id = document.get('_id')
+    const result = update.apply(document)
+    return id === undefined || result.has('_id') ? result : new Map([['_id', id], ...result])
+  }
+  const concrete = (inserting ? update.onInsert : update.changes).flatMap((change) =>
+    concretePaths(document, change, position, update.arrayFilters).map((parts) => ({ change, parts })),
+  )
+  if (concrete.some(({ change, parts }) => change.parts !== parts)) {
+    concrete.sort((a, b) => comparePaths(a.parts, b.parts))
+    refuseOverlap(concrete)
+  }
+  for (const { change, parts } of concrete) {
+    if (change.modify) modifyAt(document, parts, change.modify, inserting)
+    else if (change.renameFrom) {
+      const value = takeForRename(document, change.renameFrom, parts)
+      if (value !== undefined) modifyAt(document, parts, { name: '$rename', apply: () => value }, inserting)
+    }
+  }
+  return document
+}
+
+/** Two paths with `$` may turn out to be the same place only now. */
+function refuseOverlap(concrete: { parts: string[] }[]): void {
+  for (let index = 1; index < concrete.length; index++) {
+    const [before, after] = [concrete[index - 1]?.parts as string[], concrete[index]?.parts as string[]]
+    if (before.every((part, at) => part === after[at])) {
+      fail(40, `Update created a conflict at '${before.join('.')}'`)
+    }
+  }
+}
+
+function keepId(result: Doc, id: Value, kind: Update['kind']): void {
+  const after = result.get('_id')
+  if (after !== undefined && identical(after, id)) return
+  if (kind === 'operators') fail(66, "Performing an update on the path '_id' would modify the immutable field '_id'")
+  fail(66, `After applying the update, the (immutable) field '_id' was found to have been altered`)
+}
+
+function identical(a: Value, b: Value): boolean {
+  return compare(a, b) === 0 && encodeDocument(new Map([['', a]])).equals(encodeDocument(new Map([['', b]])))
+}
+
+export function idFirst(document: Doc): Doc {
+  const first = document.keys().next().value
+  const id = document.get('_id')
+  return first === '_id' || id === undefined ? document : new Map([['_id', id], ...document])
+}
+
+/** The document an upsert starts from: what the filter says a field must be equal to. */
+export function upsertBase(filter: Filter): Doc {
+  const base: Doc = new Map()
+  for (const [parts, value] of equalities(filter)) {
+    const path = parts.join('.')
+    for (const [other] of equalities(filter)) {
+      if (other === parts) continue
+      if (other.length >= parts.length && parts.every((part, at) => part === other[at])) {
+        fail(54, `cannot infer query fields to set, path '${path}' is matched twice`)
+      }
+    }
+    modifyAt(base, parts, { name: '$set', apply: () => value }, true)
+  }
+  return base
+}
+
+function equalities(filter: Filter): [string[], Value][] {
+  const found = new Map<string, [string[], Value]>()
+  const put = (path: string, parts: string[], value: Value) => {
+    if (found.has(path)) fail(54, `cannot infer query fields to set, path '${path}' is matched twice`)
+    found.set(path, [parts, value])
+  }
+  for (const each of conjuncts(filter)) {
+    if (each.kind === 'leaf' && each.op === '$eq') put(each.path, each.parts, each.operand)
+    else if (each.kind === 'or' && each.children.length === 1) {
+      for (const [parts, value] of equalities(each.children[0] as Filter)) put(parts.join('.'), parts, value)
+    }
+  }
+  return [...found.values()]
+}
