@@ -15,7 +15,7 @@ const STICKERS = ['👍', '❤️', '😂', '🎉', '🤔', '🔥', '👀', '�
 
 /** Where a message is written. */
 export const composer = () => html`
-  <form class="composer" @submit=${submit} @dragover=${(event) => event.preventDefault()} @drop=${drop}>
+  <form class="composer" @submit=${submit} @dragover=${allowFiles} @drop=${drop}>
     ${commandList()} ${context()} ${file()}
     <div class="compose-row">
       ${state.chat.commands.length ? commandsButton() : nothing}
@@ -112,7 +112,13 @@ function paste(event) {
   attach(given)
 }
 
+function allowFiles(event) {
+  if (event.dataTransfer.types.includes('Files')) event.preventDefault()
+}
+
 function drop(event) {
+  const [given] = event.dataTransfer.files
+  if (!given) return
   event.preventDefault()
-  attach(event.dataTransfer.files[0])
+  attach(given)
 }

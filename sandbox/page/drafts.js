@@ -27,8 +27,9 @@ export function takeDraft() {
   return taken
 }
 
+/** To the Start button of a chat that waits for it, else to the text. */
 export function focusMessage() {
-  queueMicrotask(() => document.querySelector('#message')?.focus())
+  queueMicrotask(() => document.querySelector('.start-bar .primary, #message')?.focus())
 }
 
 /** @param {object} message */

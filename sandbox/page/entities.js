@@ -27,7 +27,8 @@ function nodes(text, entities, from, to) {
     while (next < entities.length && entities[next].offset < end) inner.push(entities[next++])
     parts.push(text.slice(at, entity.offset))
     parts.push(dressed(entity, text.slice(entity.offset, end), nodes(text, inner, entity.offset, end)))
-    at = end
+    // A block ends its line by itself.
+    at = BLOCKS.includes(entity.type) && text[end] === '\n' ? end + 1 : end
   }
   return [...parts, text.slice(at, to)]
 }
@@ -37,6 +38,7 @@ const DETECTED = [
   { type: 'bot_command', pattern: /(?<![\w/@.:<])\/[a-z]\w{0,31}(?:@\w+)?(?![\w/])/gi },
   { type: 'mention', pattern: /(?<![\w/@.])@[a-z]\w{3,31}(?!\w)/gi },
 ]
+const BLOCKS = ['pre', 'blockquote', 'expandable_blockquote']
 const OPAQUE = ['code', 'pre', 'text_link', 'url', 'mention', 'bot_command', 'email', 'text_mention']
 
 /** What people may click although nobody marked it. */

@@ -1,6 +1,6 @@
 import * as api from './api.js'
 import { answerArrived } from './press.js'
-import { change, changeChat, state } from './state.js'
+import { change, state } from './state.js'
 import {
   dropMessages,
   follow,
@@ -13,13 +13,12 @@ import {
   search,
 } from './sync.js'
 import { attempt } from './toasts.js'
+import { showTyping } from './typing.js'
 
-const TYPING_MS = 6000
 const RETRY_MS = 2000
 
 let source = null
 let listeningFor = null
-let typingTimer
 
 /** Hears what happens to this person from now on. Whatever was missed before it opened is fetched. */
 export function listen(person) {
@@ -54,6 +53,9 @@ async function catchUp() {
 
 const isOpen = (peer) => state.chat?.peer.id === peer
 
+/** A keyboard, also the same one again, comes right after its message; other changes of a chat do not unfold it. */
+let justSpoke = null
+
 const heard = {
   async message({ peer, message, edited }) {
     if (isOpen(peer)) {
@@ -61,34 +63,27 @@ const heard = {
       if (!message.outgoing) showTyping(peer, false)
       if (!edited) heed(message)
     }
+    if (!edited && !message.outgoing) justSpoke = peer
     await refreshChats()
+    justSpoke = null
     if (isOpen(peer)) readIfSeen()
   },
   deleted({ peer, ids }) {
     if (isOpen(peer)) dropMessages(ids)
     refreshChats()
   },
-  typing({ peer, typing = true }) {
-    showTyping(peer, typing)
-  },
+  typing: ({ peer }) => showTyping(peer, true),
   callback_answer: answerArrived,
   chat({ peer }) {
     refreshChats()
     if (isOpen(peer)) attempt(reloadChat)
+    if (isOpen(peer) && justSpoke === peer) change({ foldedKeyboard: false })
   },
   people: () => attempt(loadPeople),
   bots() {
     refreshChats()
     if (state.query) attempt(() => search(state.query))
   },
-}
-
-function showTyping(peer, typing) {
-  change({ chats: state.chats.map((line) => (line.peer.id === peer ? { ...line, typing } : line)) })
-  if (!isOpen(peer)) return
-  changeChat({ typing })
-  clearTimeout(typingTimer)
-  if (typing) typingTimer = setTimeout(() => showTyping(peer, false), TYPING_MS)
 }
 
 /** A burst of events costs two fetches: one under way, one after it. */

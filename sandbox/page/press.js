@@ -19,23 +19,29 @@ export async function press(message, row, column) {
   const done = await attempt(async () => {
     const { query_id } = await api.press(state.person.id, state.chat.peer.id, message.message_id, row, column)
     asked.set(query_id, key)
+    setTimeout(() => asked.has(query_id) && showWaiting(key, false), PATIENCE_MS)
     const answer = early.get(query_id)
     if (answer) answerArrived(answer)
   })
-  if (done) setTimeout(() => showWaiting(key, false), PATIENCE_MS)
-  else showWaiting(key, false)
+  if (!done) showWaiting(key, false)
 }
 
 /** @param {{ query_id: string, text?: string, show_alert?: boolean, url?: string }} answer */
 export function answerArrived(answer) {
   const key = asked.get(answer.query_id)
-  if (!key) return early.set(answer.query_id, answer)
+  if (!key) return keepEarly(answer)
   asked.delete(answer.query_id)
   early.delete(answer.query_id)
   showWaiting(key, false)
   if (answer.url) openLink(answer.url)
   else if (answer.text && answer.show_alert) change({ dialog: { kind: 'alert', text: answer.text } })
   else if (answer.text) toast(answer.text)
+}
+
+/** Presses on the person's other devices are answered here too, so only the latest are kept. */
+function keepEarly(answer) {
+  early.set(answer.query_id, answer)
+  if (early.size > 20) early.delete(early.keys().next().value)
 }
 
 function showWaiting(key, on) {

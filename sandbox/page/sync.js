@@ -3,6 +3,7 @@ import { changeDraft, draft, focusMessage } from './drafts.js'
 import { hrefOf, readRoute } from './route.js'
 import { change, changeChat, state } from './state.js'
 import { attempt, toast } from './toasts.js'
+import { showTyping } from './typing.js'
 
 const PAGE = 80
 export const MOST = 1000
@@ -73,7 +74,9 @@ export async function loadPeople() {
 export async function loadChats() {
   const { id } = state.person
   const chats = await api.chats(id)
-  if (id === state.person.id) change({ chats })
+  if (id !== state.person.id) return
+  change({ chats })
+  for (const { peer, typing } of chats) if (typing) showTyping(peer.id, true)
 }
 
 export const reloadChat = () => (state.chat ? loadChat(state.chat.peer.id, state.chat.limit) : undefined)
