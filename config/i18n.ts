@@ -55,3 +55,7 @@ export function addTexts(kind: string, translations: Translations): void {
     i18n.addResourceBundle(locale, 'translation', { [kind]: texts }, true, true)
   }
 }
+
+export function hasText(key: string): key is TextKey {
+  return i18n.exists(key)
+}

@@ -1,8 +1,9 @@
-import type { TextKey, TextParams } from '../config/i18n.ts'
-import type { Locale } from '../config/locales.ts'
+import { type TextKey, type TextParams, t, tAll } from '../config/i18n.ts'
+import { type Locale, localeOf } from '../config/locales.ts'
 import type { Logger } from '../config/logger.ts'
 import type { BotRecord } from '../models/bot.ts'
 import type { Content } from '../models/notification.ts'
+import type { Kind } from './kind.ts'
 import type { Skill } from './skill.ts'
 
 /** A bot as skills see it: its record as it was when the update or call began, and what it can do for them. */

@@ -2,7 +2,7 @@ import { conversations } from '@grammyjs/conversations'
 import { Api, Composer, Context, GrammyError, HttpError } from 'grammy'
 import type { Update, UserFromGetMe } from 'grammy/types'
 import type { ApiResponse, Capabilities } from '../channels/channel.ts'
-import { tHtml } from '../config/i18n.ts'
+import { t, tHtml } from '../config/i18n.ts'
 import { localeOf } from '../config/locales.ts'
 import { UserError } from '../config/user-error.ts'
 import { Person, type PersonRecord } from '../models/person.ts'
@@ -71,6 +71,14 @@ export class Dialogue {
     await this.#run(update, { eventId, person, session }, signal)
     signal.throwIfAborted()
     await session.save(eventId)
+  }
+
+  /** Tells the person behind an update that failed for good that it was our fault. */
+  async apologise(payload: InboxPayload, signal: AbortSignal): Promise<void> {
+    const from = sender('update' in payload ? payload.update : arrival(payload))
+    const person = from && (await Person.of(this.#bot.record._id, from.id))
+    if (!person) return
+    await this.#reply('sendMessage', { chat_id: person.chat, text: t(person.locale, 'error.unexpected') }, signal)
   }
 
   async #meet(update: Update, from: Sender, payload: InboxPayload): Promise<PersonRecord | null> {

@@ -19,6 +19,8 @@ const schema = new Schema(
     lastUpdateAt: { type: Date, default: null },
     lastError: { type: String, default: null },
     lastErrorAt: { type: Date, default: null },
+    /** What was last registered as its commands, so that a start need not do it again. */
+    commandsPrint: { type: String, default: null },
   },
   { timestamps: true, minimize: false },
 )
@@ -48,6 +50,11 @@ export const Bot = Object.assign(Records, {
 
   onServer: (server: string) => Records.find({ server }).sort({ _id: 1 }).lean<BotRecord[]>(),
 
+  /** Of a kind that a server has one of: the others rest. */
+  async restOthers(server: string, kind: string, botId: string) {
+    await Records.updateMany({ server, kind, botId: { $ne: botId } }, { $set: { switchedOff: true } })
+  },
+
   /** The bots that should run on these servers. */
   running: (servers: string[]) =>
     Records.find({ server: { $in: servers }, switchedOff: false, tokenDeadSince: null }).lean<BotRecord[]>(),
@@ -63,7 +70,10 @@ export const Bot = Object.assign(Records, {
   },
 
   /** Health, which changes often and wakes nobody. */
-  async note(id: Types.ObjectId, health: Partial<Pick<BotRecord, 'lastUpdateAt' | 'lastError' | 'lastErrorAt'>>) {
+  async note(
+    id: Types.ObjectId,
+    health: Partial<Pick<BotRecord, 'lastUpdateAt' | 'lastError' | 'lastErrorAt' | 'commandsPrint'>>,
+  ) {
     await Records.updateOne({ _id: id }, { $set: health }, { timestamps: false })
   },
 

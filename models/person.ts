@@ -71,6 +71,11 @@ export const Person = Object.assign(Records, {
     await Records.updateOne({ bot, personId, stopped: { $nin: overruled } }, { $set: { stopped: how } })
   },
 
+  /** The messenger refused to let us write to this chat. */
+  async stopChat(bot: Id, chat: number) {
+    await Records.updateOne({ bot, chat, stopped: { $ne: 'by-command' } }, { $set: { stopped: 'in-messenger' } })
+  },
+
   async restart(bot: Id, personId: number) {
     await Records.updateOne({ bot, personId }, { $set: { stopped: null } })
   },

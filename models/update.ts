@@ -49,17 +49,19 @@ export const Update = Object.assign(Records, {
     return records.filter((_, index) => !repeated.has(index))
   },
 
-  /** What was stored and not done, in the order of arrival. */
-  open: (bot: Types.ObjectId) => Records.find({ bot, state: 'stored' }).sort({ _id: 1 }).lean<UpdateRecord[]>(),
+  /** The first of what was stored and not done, in the order of arrival. */
+  open: (bot: Types.ObjectId, limit: number) =>
+    Records.find({ bot, state: 'stored' }).sort({ _id: 1 }).limit(limit).lean<UpdateRecord[]>(),
   waiting: (bot: Types.ObjectId) => Records.countDocuments({ bot, state: 'stored' }),
   dead: (bot: Types.ObjectId) => Records.countDocuments({ bot, state: 'dead' }),
 
-  /** Counts an attempt before it is made. */
-  async attempt(id: Types.ObjectId): Promise<number> {
-    const record = await Records.findByIdAndUpdate(id, { $inc: { attempts: 1 } }, { returnDocument: 'after' })
-      .lean()
-      .orFail()
-    return record.attempts ?? 1
+  /** Counts an attempt before it is made, and answers which it is; undefined when the update is done or dead already. */
+  async attempt(id: Types.ObjectId): Promise<number | undefined> {
+    const counted = { $inc: { attempts: 1 } }
+    const record = await Records.findOneAndUpdate({ _id: id, state: 'stored' }, counted, {
+      returnDocument: 'after',
+    }).lean()
+    return record?.attempts ?? undefined
   },
 
   async done(id: Types.ObjectId) {

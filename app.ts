@@ -1,0 +1,91 @@
+import { join } from 'node:path'
+import { assistant } from './bots/assistant.ts'
+import { metabot } from './bots/metabot.ts'
+import { ConfigError } from './config/errors.ts'
+import type { Logger } from './config/logger.ts'
+import { setPublicUrl } from './config/public-url.ts'
+import type { Settings } from './config/settings.ts'
+import type { Kind } from './dialogue/kind.ts'
+import { registerKinds } from './dialogue/kinds.ts'
+import { Fleet, type FleetTimes } from './fleet/fleet.ts'
+import { createHttpServer } from './http/server.ts'
+import { startSandbox } from './sandbox/server.ts'
+import { type Claim, type ServerPlan, sandboxPlan, settle, telegramPlan } from './servers.ts'
+import { openStore } from './store.ts'
+
+export type App = {
+  /** Where Rookery's HTTP API listens. */
+  url: string
+  sandboxUrl: string | undefined
+  /** One for each Metabot that has no owner yet. */
+  claims: Claim[]
+  close(): Promise<void>
+}
+
+export type AppParts = {
+  log: Logger
+  /** Kinds of bots beside our own. */
+  kinds?: readonly Kind[]
+  times?: FleetTimes
+}
+
+/** Builds everything from the settings and starts it; what was started is closed again in reverse when something fails. */
+export async function startApp(settings: Settings, { log, kinds = [], times }: AppParts): Promise<App> {
+  const closing: (() => Promise<unknown>)[] = []
+  const close = async () => {
+    for (const step of closing.splice(0).reverse()) await step()
+  }
+  try {
+    const store = await openStore(settings)
+    closing.push(() => store.close())
+    const sandbox = settings.sandbox ? await openSandbox(settings) : undefined
+    if (sandbox) closing.push(() => sandbox.close())
+
+    const known = registerKinds([metabot, assistant, ...kinds])
+    const plans = await plan(settings, sandbox?.url)
+    const claims: Claim[] = []
+    for (const one of plans) {
+      const claim = await settle(one, settings)
+      if (claim) claims.push(claim)
+    }
+    const servers = plans.map(({ record }) => record)
+    const fleet = new Fleet({ servers, kinds: known, alone: store.alone, log, ...(times && { times }) })
+    const http = await createHttpServer({ kinds: known, servers, log, settings })
+    closing.push(() => http.close())
+    const url = await listen(http, settings)
+    setPublicUrl(settings.publicUrl ?? url)
+    closing.push(() => fleet.stop())
+    await fleet.start()
+    return { url, sandboxUrl: sandbox?.url, claims, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function plan(
+  { metabotToken, telegramApiRoot }: Settings,
+  sandboxUrl: string | undefined,
+): Promise<ServerPlan[]> {
+  const sandbox = sandboxUrl ? [await sandboxPlan(sandboxUrl)] : []
+  return metabotToken ? [...sandbox, telegramPlan(telegramApiRoot, metabotToken)] : sandbox
+}
+
+function openSandbox({ dataDir, sandboxPort }: Settings) {
+  return onPort('SANDBOX_PORT', sandboxPort, () => startSandbox({ dir: join(dataDir, 'sandbox'), port: sandboxPort }))
+}
+
+function listen(http: Awaited<ReturnType<typeof createHttpServer>>, { host, port }: Settings): Promise<string> {
+  return onPort('PORT', port, () => http.listen({ host, port }))
+}
+
+async function onPort<T>(setting: string, port: number, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    throw new ConfigError(
+      `${setting}: port ${port} is taken by another program; set ${setting} to a free one, or end that program`,
+    )
+  }
+}

@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type App, startApp } from './app.ts'
+import { createLogger } from './config/logger.ts'
+import { readSettings, type Settings } from './config/settings.ts'
+import type { Kind } from './dialogue/kind.ts'
+import { type FleetTimes, fleetTimes } from './fleet/fleet.ts'
+import { addPerson, connectPerson, type PersonClient } from './sandbox/person.ts'
+
+export type ColonyOptions = {
+  kinds?: readonly Kind[]
+  times?: FleetTimes
+  /** The data folder; without one a new folder is used and removed again. */
+  dir?: string
+  /** Settings as in the environment; the ports are free ones, the sandbox is on. */
+  env?: Record<string, string>
+}
+
+/** A whole Rookery on ports of its own, with people who chat. For tests; `await using` closes it. */
+export type Colony = {
+  app: App
+  settings: Settings
+  /** The two people of the sandbox: Alice, who has claimed Metabot, and Umid. */
+  admin: PersonClient
+  user: PersonClient
+  /** Somebody new in the sandbox. */
+  person(given: {
+    first_name: string
+    last_name?: string
+    username?: string
+    phone?: string
+    language_code?: string
+  }): Promise<PersonClient>
+  /** Makes a bot in BotFather and adds it in Metabot, by chatting as the admin; answers its token. */
+  addBot(bot: { name: string; username: string; kind: string }): Promise<string>
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** Starts a colony: `await using colony = await startColony({ kinds: [hello] })`. */
+export async function startColony({
+  kinds = [],
+  times = fleetTimes,
+  dir,
+  env = {},
+}: ColonyOptions = {}): Promise<Colony> {
+  const dataDir = dir ?? (await mkdtemp(join(tmpdir(), 'rookery-')))
+  const settings = readSettings({
+    DATA_DIR: dataDir,
+    PORT: '0',
+    SANDBOX_PORT: '0',
+    SANDBOX: 'on',
+    LOG_LEVEL: 'silent',
+    ...storeForTests(),
+    ...env,
+  })
+  const app = await startApp(settings, { log: createLogger(settings.logLevel), kinds, times })
+  const sandboxUrl = app.sandboxUrl ?? fail('The colony needs the sandbox: leave SANDBOX out of its env')
+  const people = [await connectPerson(sandboxUrl, 'Alice'), await connectPerson(sandboxUrl, 'Umid')]
+  const [admin, user] = people as [PersonClient, PersonClient]
+  if (app.claims[0]) await claim(admin, app.claims[0].code)
+
+  async function close() {
+    await Promise.all(people.map((person) => person.close()))
+    await app.close()
+    if (!dir) await rm(dataDir, { recursive: true, force: true })
+  }
+  return {
+    app,
+    settings,
+    admin,
+    user,
+    async person(given) {
+      const somebody = await addPerson(sandboxUrl, given)
+      people.push(somebody)
+      return somebody
+    },
+    addBot: (bot) => addBot(admin, bot),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/** The tests' own MongoDB, never the one of MONGODB_URI; a database each, so that they do not meet. */
+function storeForTests(): Record<string, string> {
+  const uri = process.env.TEST_MONGODB_URI
+  if (!uri) return {}
+  const database = new URL(uri)
+  database.pathname = `/rookery-test-${crypto.randomUUID().slice(0, 8)}`
+  return { MONGODB_URI: database.href, SECRET_KEY: 'a secret that the tests of one run share' }
+}
+
+async function claim(admin: PersonClient, code: string): Promise<void> {
+  await admin.chat('metabot').start(code)
+  await admin.chat('metabot').sees('Add a bot')
+}
+
+async function addBot(
+  admin: PersonClient,
+  { name, username, kind }: { name: string; username: string; kind: string },
+): Promise<string> {
+  const father = admin.chat('BotFather')
+  await father.start()
+  await father.sends('/newbot')
+  await father.sends(name)
+  await father.sends(username)
+  const done = await father.sees(/\d+:[\w-]{35}/)
+  const token = /\d+:[\w-]{35}/.exec(done.text ?? '')?.[0] ?? fail('BotFather gave no token')
+  const metabot = admin.chat('metabot')
+  await metabot.presses('Add a bot')
+  await metabot.sends(token)
+  await metabot.sees(username)
+  await metabot.presses(kind)
+  await metabot.sees('Switch off')
+  return token
+}
+
+function fail(message: string): never {
+  throw new Error(message)
+}

@@ -1,0 +1,58 @@
+import { tellAdmins } from '../acts/tell-admins.ts'
+import type { ApiFailure } from '../channels/channel.ts'
+import type { Logger } from '../config/logger.ts'
+import { Bot, type BotRecord } from '../models/bot.ts'
+
+const notedEveryMs = 5_000
+
+/** What happens to a bot while it runs, for its card in Metabot and, where a person must act, for its admins. */
+export class BotAlerts {
+  readonly #bot: () => BotRecord
+  readonly #log: Logger
+  #seenNotedAt = 0
+  #tokenDied = false
+
+  constructor(bot: () => BotRecord, log: Logger) {
+    this.#bot = bot
+    this.#log = log
+  }
+
+  /** An update came in; noted every few seconds at most. */
+  sawUpdate(): void {
+    if (performance.now() - this.#seenNotedAt < notedEveryMs) return
+    this.#seenNotedAt = performance.now()
+    this.#note({ lastUpdateAt: new Date() })
+  }
+
+  failed({ error_code, description }: ApiFailure): void {
+    this.#log.warn({ code: error_code, description }, 'the messenger could not be asked')
+    this.#note({ lastError: `${error_code ? `${error_code} ` : ''}${description}`, lastErrorAt: new Date() })
+  }
+
+  /** The messenger refuses the token: the bot rests (the fleet sees it in the record) until an admin brings a new one. */
+  tokenDied(): void {
+    if (this.#tokenDied) return
+    this.#tokenDied = true
+    this.#log.error('the token was refused')
+    this.#done(async () => {
+      await Bot.change(this.#bot()._id, { tokenDeadSince: new Date() })
+      await tellAdmins(this.#bot(), 'alert.tokenDied', 'replace-token')
+    })
+  }
+
+  conflict(): void {
+    this.#done(() => tellAdmins(this.#bot(), 'alert.conflict'))
+  }
+
+  async updateDied(): Promise<void> {
+    await tellAdmins(this.#bot(), 'alert.deadUpdate')
+  }
+
+  #note(health: Parameters<typeof Bot.note>[1]): void {
+    this.#done(() => Bot.note(this.#bot()._id, health))
+  }
+
+  #done(work: () => Promise<void>): void {
+    work().catch((error) => this.#log.error({ err: error }, 'an alert could not be noted'))
+  }
+}

@@ -1,0 +1,123 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Types } from 'mongoose'
+import type { ChannelEvent } from '../channels/channel.ts'
+import type { Logger } from '../config/logger.ts'
+import { Update, type UpdateRecord } from '../models/update.ts'
+import { Lanes } from './lanes.ts'
+
+export type InboxTimes = {
+  /** How long one update may take; then its signal aborts and its state is not written. */
+  deadlineMs: number
+  /** Pauses before the second and the third attempt. After the third an update is dead. */
+  retryPausesMs: readonly number[]
+}
+export const inboxTimes: InboxTimes = { deadlineMs: 60_000, retryPausesMs: [500, 3_000] }
+
+export type InboxHooks = {
+  handle(record: UpdateRecord, signal: AbortSignal): Promise<void>
+  /** An update failed for the last time. */
+  onDead(record: UpdateRecord): Promise<void>
+}
+
+/** Updates of one bot on their way from the store through the lanes of their chats. */
+export class Inbox {
+  readonly #bot: Types.ObjectId
+  readonly #hooks: InboxHooks
+  readonly #log: Logger
+  readonly #times: InboxTimes
+  readonly #lanes = new Lanes()
+  readonly #queued = new Set<string>()
+  #closed = false
+
+  constructor(bot: Types.ObjectId, hooks: InboxHooks, log: Logger, times: InboxTimes) {
+    this.#bot = bot
+    this.#hooks = hooks
+    this.#log = log
+    this.#times = times
+  }
+
+  /** Stores a channel's events, refusing what was stored before, and hands the new ones to their lanes. */
+  async take(events: ChannelEvent[]): Promise<void> {
+    const records = await Update.store(
+      this.#bot,
+      events.map(({ eventId, update }) => ({ eventId, lane: laneOf(update), payload: { update } })),
+    )
+    for (const record of records) this.#enqueue(record)
+  }
+
+  /** Hands over what lies in the store and is not done: after a start, or because something was stored from within. */
+  async resume(pageSize = 1000): Promise<void> {
+    for (;;) {
+      const page = await Update.open(this.#bot, pageSize)
+      for (const record of page) this.#enqueue(record)
+      if (page.length < pageSize || this.#closed) return
+      await this.#lanes.drained()
+    }
+  }
+
+  /** Lets what is under way and queued in memory end; takes nothing more. */
+  async drain(): Promise<void> {
+    this.#closed = true
+    await this.#lanes.drained()
+  }
+
+  #enqueue(record: UpdateRecord): void {
+    const id = String(record._id)
+    if (this.#closed || this.#queued.has(id)) return
+    this.#queued.add(id)
+    this.#lanes.push(record.lane ?? '', async () => {
+      try {
+        if (!this.#closed) await this.#process(record)
+      } catch (error) {
+        // The store failed: the update stays stored, and is taken up again at the next start.
+        this.#log.error({ err: error, update: record.eventId }, 'an update could not be processed')
+      } finally {
+        this.#queued.delete(id)
+      }
+    })
+  }
+
+  async #process(record: UpdateRecord): Promise<void> {
+    const { retryPausesMs } = this.#times
+    while (!this.#closed) {
+      const attempt = await Update.attempt(record._id)
+      if (attempt === undefined) return
+      const error =
+        attempt > retryPausesMs.length + 1 ? new Error('The process died while applying it') : await this.#try(record)
+      if (!error) return Update.done(record._id)
+      this.#log.error({ err: error, update: record.eventId, attempt }, 'an update failed')
+      if (attempt > retryPausesMs.length) return this.#bury(record, error)
+      await pause(retryPausesMs[attempt - 1])
+    }
+  }
+
+  /** Answers the error, or undefined when all went well. At the deadline the signal aborts, and the lane moves on. */
+  async #try(record: UpdateRecord): Promise<unknown> {
+    const deadline = new AbortController()
+    const { promise: late, reject } = Promise.withResolvers<never>()
+    const timer = setTimeout(() => {
+      const error = new Error(`An update took longer than ${this.#times.deadlineMs} ms`)
+      deadline.abort(error)
+      reject(error)
+    }, this.#times.deadlineMs)
+    try {
+      await Promise.race([this.#hooks.handle(record, deadline.signal), late])
+      return undefined
+    } catch (error) {
+      return error ?? new Error('An update failed without an error')
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async #bury(record: UpdateRecord, error: unknown): Promise<void> {
+    await Update.bury(record._id, String(error))
+    await this.#hooks.onDead(record)
+  }
+}
+
+/** The chat that an update belongs to. */
+function laneOf(update: ChannelEvent['update']): string {
+  const message = update.message ?? update.edited_message ?? update.callback_query?.message ?? update.my_chat_member
+  return String(message?.chat.id ?? update.callback_query?.from.id ?? '')
+}

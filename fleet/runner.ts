@@ -1,0 +1,131 @@
+import type { Channel } from '../channels/channel.ts'
+import { openChannel } from '../channels/channels.ts'
+import type { Logger } from '../config/logger.ts'
+import { type Dispatcher, startDispatcher } from '../delivery/dispatcher.ts'
+import { resumeExpanding } from '../delivery/notify.ts'
+import { createOutbound, type Outbound } from '../delivery/outbound.ts'
+import { RateBudget } from '../delivery/rate-budget.ts'
+import { botHandle } from '../dialogue/bot-handle.ts'
+import { registerCommands } from '../dialogue/command-menu.ts'
+import { Dialogue } from '../dialogue/dialogue.ts'
+import type { Kind } from '../dialogue/kind.ts'
+import { Bot, type BotRecord } from '../models/bot.ts'
+import { changes } from '../models/changes.ts'
+import { Person } from '../models/person.ts'
+import type { ServerRecord } from '../models/server.ts'
+import { Update } from '../models/update.ts'
+import { BotAlerts } from './bot-alerts.ts'
+import { Inbox, type InboxTimes } from './inbox.ts'
+import { type IntakeTimes, poll } from './intake.ts'
+import type { LeaseHold } from './lease-hold.ts'
+
+export type RunnerTimes = { inbox: InboxTimes; intake: IntakeTimes }
+export type RunnerParts = { server: ServerRecord; kind: Kind; hold: LeaseHold; log: Logger; times: RunnerTimes }
+
+/** One bot at work in this process: intake, inbox, dialogue, dispatcher. */
+export class Runner {
+  readonly hold: LeaseHold
+  #bot: BotRecord
+  readonly #log: Logger
+  readonly #stopping = new AbortController()
+  readonly #inbox: Inbox
+  readonly #channel: Channel
+  readonly #outbound: Outbound
+  readonly #alerts: BotAlerts
+  readonly #kind: Kind
+  readonly #times: RunnerTimes
+  #dispatcher: Dispatcher | undefined
+  #polling: Promise<void> | undefined
+
+  constructor(bot: BotRecord, { server, kind, hold, log, times }: RunnerParts) {
+    this.#bot = bot
+    this.hold = hold
+    this.#kind = kind
+    this.#times = times
+    this.#log = log.child({ bot: bot.username })
+    this.#alerts = new BotAlerts(() => this.#bot, this.#log)
+    this.#channel = openChannel(server, Bot.token(bot))
+    this.#outbound = createOutbound({
+      channel: this.#channel,
+      budget: new RateBudget(server.limits ?? null),
+      mayStillSend: () => hold.isSure(),
+      onForbidden: (chat) => Person.stopChat(bot._id, chat),
+      onUnauthorized: () => this.#alerts.tokenDied(),
+      log: this.#log,
+    })
+    const handle = botHandle(() => this.#bot, kind, this.#log)
+    const dialogue = new Dialogue(handle, kind, this.#outbound.reply, this.#channel.capabilities)
+    const handleUpdate: ConstructorParameters<typeof Inbox>[1]['handle'] = (record, signal) =>
+      dialogue.handle(record.eventId, Update.payload(record), signal)
+    this.#inbox = new Inbox(
+      bot._id,
+      { handle: handleUpdate, onDead: (record) => this.#apologise(dialogue, record) },
+      this.#log,
+      times.inbox,
+    )
+  }
+
+  get bot(): BotRecord {
+    return this.#bot
+  }
+
+  /** The record changed in a way that needs no new start: a name, a setting. */
+  adopt(bot: BotRecord): void {
+    this.#bot = bot
+  }
+
+  /** Takes up what was left, then begins to listen. */
+  async start(): Promise<void> {
+    await resumeExpanding(this.#bot)
+    this.#dispatcher = startDispatcher({
+      bot: this.#bot,
+      outbound: this.#outbound,
+      capabilities: this.#channel.capabilities,
+      log: this.#log,
+    })
+    changes.on('inbox', this.#onInbox)
+    this.#polling = this.#listen().catch((error) => this.#log.error({ err: error }, 'the intake ended'))
+  }
+
+  /** Stops listening, lets the lanes finish, then the dispatcher. */
+  async stop(): Promise<void> {
+    changes.off('inbox', this.#onInbox)
+    this.#stopping.abort()
+    await this.#polling
+    await this.#inbox.drain()
+    await this.#dispatcher?.stop()
+  }
+
+  async #listen(): Promise<void> {
+    const { signal } = this.#stopping
+    await this.#inbox.resume()
+    const { poll: channelPoll } = this.#channel
+    if (!channelPoll) throw new Error(`The channel of ${this.#bot.username} cannot be polled`)
+    await registerCommands(this.#bot, this.#kind, this.#channel, signal)
+    await poll(
+      {
+        channel: { ...this.#channel, poll: channelPoll },
+        store: async (events) => {
+          await this.#inbox.take(events)
+          this.#alerts.sawUpdate()
+        },
+        onFailure: (failure) => this.#alerts.failed(failure),
+        onUnauthorized: () => this.#alerts.tokenDied(),
+        onConflict: () => this.#alerts.conflict(),
+        log: this.#log,
+        times: this.#times.intake,
+      },
+      signal,
+    )
+  }
+
+  readonly #onInbox = (bot: string) => {
+    if (bot !== String(this.#bot._id)) return
+    this.#inbox.resume().catch((error) => this.#log.error({ err: error }, 'the inbox could not be read'))
+  }
+
+  async #apologise(dialogue: Dialogue, record: Parameters<typeof Update.payload>[0]): Promise<void> {
+    await dialogue.apologise(Update.payload(record), AbortSignal.timeout(this.#times.inbox.deadlineMs))
+    await this.#alerts.updateDied()
+  }
+}

@@ -1,0 +1,65 @@
+import { pathToFileURL } from 'node:url'
+import { renewClaim } from './acts/claim.ts'
+import { startApp } from './app.ts'
+import { ConfigError } from './config/errors.ts'
+import { createLogger } from './config/logger.ts'
+import { loadSettings, type Settings } from './config/settings.ts'
+import type { Kind } from './dialogue/kind.ts'
+import { Server } from './models/server.ts'
+import { joinStore } from './store.ts'
+
+const say = (line: string) => process.stdout.write(`${line}\n`)
+
+/** Starts the server and stops it at the first SIGINT or SIGTERM. */
+async function start(settings: Settings, kindFiles: string[]): Promise<void> {
+  const kinds = await Promise.all(kindFiles.map(loadKind))
+  const log = createLogger(settings.logLevel)
+  const app = await startApp(settings, { log, kinds })
+  say(`Rookery: ${settings.publicUrl ?? app.url} (HTTP API: ${app.url}/api/docs)`)
+  if (app.sandboxUrl) say(`Sandbox: ${app.sandboxUrl}`)
+  for (const { code, link } of app.claims) say(`Claim code of Metabot: ${code} (or open ${link})`)
+  const stop = () => {
+    say('Stopping: what is under way is finished first.')
+    app.close().catch((error) => {
+      log.fatal({ err: error }, 'could not stop cleanly')
+      process.exitCode = 1
+    })
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+}
+
+/** The kind that a module of an author's exports. */
+async function loadKind(file: string): Promise<Kind> {
+  const exports: Record<string, unknown> = await import(pathToFileURL(file).href)
+  const kinds = Object.values(exports).filter(isKind)
+  if (kinds.length === 1 && kinds[0]) return kinds[0]
+  throw new ConfigError(`${file}: exports ${kinds.length} kinds; it should export one, made by defineKind()`)
+}
+
+function isKind(value: unknown): value is Kind {
+  return typeof value === 'object' && value !== null && 'skills' in value && 'endpoints' in value
+}
+
+/** Makes a new claim code for each Metabot, beside a running server or without one. */
+async function claim(settings: Settings): Promise<void> {
+  const store = await joinStore(settings)
+  try {
+    const servers = await Server.find().lean()
+    if (servers.length === 0) throw new ConfigError('There is no Metabot yet: start Rookery once with npm start')
+    for (const { _id } of servers) say(`Claim code of Metabot on ${_id}: ${await renewClaim(_id)}`)
+  } finally {
+    await store.close()
+  }
+}
+
+const [command = 'start', ...rest] = process.argv.slice(2)
+try {
+  if (command === 'start') await start(loadSettings(), rest)
+  else if (command === 'claim') await claim(loadSettings())
+  else throw new ConfigError(`Unknown command "${command}"; known: start [kind files], claim`)
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,20 @@
+import { model, Schema } from 'mongoose'
+import { ConfigError } from '../config/errors.ts'
+import { fingerprint } from '../config/vault.ts'
+
+/** One value made with the secret key that sealed this store, so that another key is refused instead of making things unreadable. */
+const schema = new Schema({ _id: { type: String, required: true }, print: { type: String, required: true } })
+
+const Records = model('SealCheck', schema)
+
+/** @throws ConfigError when this store was sealed with another key */
+export async function checkSeal(): Promise<void> {
+  const print = fingerprint('seal-check', 'rookery')
+  const record = await Records.findOneAndUpdate(
+    { _id: 'seal' },
+    { $setOnInsert: { print } },
+    { upsert: true, returnDocument: 'after' },
+  ).lean()
+  if (record?.print === print) return
+  throw new ConfigError('SECRET_KEY: this store was sealed with another key; set the key that it began with')
+}

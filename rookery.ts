@@ -1,0 +1,15 @@
+/** Everything that a bot author imports. */
+
+export { basics } from './bots/skills/basics.ts'
+export { keys } from './bots/skills/keys.ts'
+export { notifications } from './bots/skills/notifications.ts'
+export { type Colony, startColony } from './chat-test.ts'
+export { UserError } from './config/user-error.ts'
+export type { BotHandle } from './dialogue/bot-handle.ts'
+export { defineEndpoint } from './dialogue/endpoint.ts'
+export { defineKind } from './dialogue/kind.ts'
+export { defineMenu } from './dialogue/menu.ts'
+export { defineScene } from './dialogue/scene.ts'
+export { defineSkill } from './dialogue/skill.ts'
+export type { Talk } from './dialogue/talk.ts'
+export { userId } from './directory/user-id.ts'

@@ -1,0 +1,87 @@
+import { metabotKind } from './acts/authorise.ts'
+import { renewClaim } from './acts/claim.ts'
+import { channelOf } from './acts/tokens.ts'
+import { ConfigError } from './config/errors.ts'
+import type { Settings } from './config/settings.ts'
+import { Bot, type BotIdentity } from './models/bot.ts'
+import { Right } from './models/right.ts'
+import { type RateLimits, Server, type ServerRecord } from './models/server.ts'
+
+/** Telegram's figures; they are no contract, a 429 is obeyed besides. */
+const telegramLimits: RateLimits = { botPerSecond: 30, chatPerSecond: 1, chatBurst: 3, groupPerMinute: 20 }
+
+export type Claim = { code: string; link: string }
+
+/** A server that is on, with the token of its Metabot and the way to open a chat with it. */
+export type ServerPlan = {
+  record: ServerRecord
+  metabotToken: string
+  chatLink: (username: string, payload: string) => string
+}
+
+/** The sandbox as a server. Its Metabot is made sure of by the sandbox itself. */
+export async function sandboxPlan(url: string): Promise<ServerPlan> {
+  const answer = await fetch(`${url}/api/bots`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Metabot', username: 'metabot' }),
+  })
+  if (!answer.ok) throw new Error(`The sandbox made no Metabot: ${await answer.text()}`)
+  const { token } = (await answer.json()) as { token: string }
+  return {
+    record: { _id: 'sandbox', channel: 'telegram', apiRoot: url, limits: null },
+    metabotToken: token,
+    chatLink: (username, payload) => `${url}/#/chat/${username}?start=${payload}`,
+  }
+}
+
+/** The server behind an API root of Telegram's, named by its address: whoever owns Metabot there owns nothing elsewhere. */
+export function telegramPlan(apiRoot: string, metabotToken: string): ServerPlan {
+  return {
+    record: { _id: apiRoot.replace(/^https?:\/\//, ''), channel: 'telegram', apiRoot, limits: telegramLimits },
+    metabotToken,
+    chatLink: (username, payload) => `https://t.me/${username}?start=${payload}`,
+  }
+}
+
+/** Brings the records of a server and its Metabot in line with the plan, and makes a claim code while Metabot has no owner. */
+export async function settle(plan: ServerPlan, settings: Settings): Promise<Claim | undefined> {
+  const { record } = plan
+  await Server.replaceOne({ _id: record._id }, record, { upsert: true })
+  const metabot = await settleMetabot(plan, settings)
+  if (await Right.hasOwner(record._id)) return undefined
+  const code = await renewClaim(record._id)
+  return { code, link: plan.chatLink(metabot.username, code) }
+}
+
+async function settleMetabot({ record, metabotToken }: ServerPlan, { defaultLocale }: Settings) {
+  const server = record._id
+  const known = await Bot.named(server, metabotToken.split(':')[0] ?? '')
+  const identity = await identityOf(server, metabotToken, known)
+  await Bot.restOthers(server, metabotKind, identity.botId)
+  if (!known) return Bot.add({ server, kind: metabotKind, locale: defaultLocale, ...identity }, metabotToken)
+  if (known.kind !== metabotKind) {
+    throw new ConfigError(
+      `METABOT_TOKEN: @${identity.username} is a bot that Metabot runs; Metabot needs one of its own`,
+    )
+  }
+  if (Bot.token(known) !== metabotToken) await Bot.replaceToken(known._id, identity, metabotToken)
+  else if (known.tokenDeadSince || known.switchedOff)
+    await Bot.change(known._id, { tokenDeadSince: null, switchedOff: false })
+  return known
+}
+
+/** Who Metabot is. Where the messenger does not answer just now, a Metabot that we know will be there later. */
+async function identityOf(server: string, token: string, known: BotIdentity | null): Promise<BotIdentity> {
+  const asked = await (await channelOf(server, token)).identify(AbortSignal.timeout(10_000))
+  if (asked.ok) return asked.result
+  if (asked.error_code === 401 || asked.error_code === 404) {
+    throw new ConfigError(
+      `METABOT_TOKEN: ${server} refuses it (${asked.description}); get the right one from @BotFather`,
+    )
+  }
+  if (known) return known
+  throw new ConfigError(
+    `TELEGRAM_API_ROOT: ${server} does not answer (${asked.description}); Metabot's first start needs it`,
+  )
+}

@@ -1,0 +1,64 @@
+import { mkdir } from 'node:fs/promises'
+import mongoose from 'mongoose'
+import { ConfigError } from './config/errors.ts'
+import { secretKey } from './config/secret-key.ts'
+import type { Settings } from './config/settings.ts'
+import { unlockVault } from './config/vault.ts'
+import { runningStoreUri, startEmbeddedMongo } from './embedded-mongo/server.ts'
+import { checkSeal } from './models/seal-check.ts'
+
+export type Store = {
+  /** No other process uses this store. */
+  alone: boolean
+  close(): Promise<void>
+}
+
+/** Opens the store for a server: MongoDB where one is set, else the embedded one in the data folder. */
+export async function openStore(settings: Settings): Promise<Store> {
+  await mkdir(settings.dataDir, { recursive: true })
+  if (settings.mongodbUri) return connect(settings, settings.mongodbUri, async () => {}, false)
+  const { uri, close } = await startEmbeddedMongo({ dir: settings.dataDir })
+  return connect(settings, uri, close, true)
+}
+
+/** Opens the store for a command beside a server that may be running: the embedded one through its socket then. */
+export async function joinStore(settings: Settings): Promise<Store> {
+  const running = settings.mongodbUri ? undefined : await runningStoreUri(settings.dataDir)
+  return running ? connect(settings, running, async () => {}, false) : openStore(settings)
+}
+
+async function connect(
+  settings: Settings,
+  uri: string,
+  closeStore: () => Promise<void>,
+  alone: boolean,
+): Promise<Store> {
+  try {
+    unlockVault(await secretKey(settings))
+    await mongoose.connect(uri, {
+      autoIndex: false,
+      autoCreate: false,
+      promoteBuffers: true,
+      serverSelectionTimeoutMS: 5_000,
+    })
+    await checkSeal()
+    // One after another: parallel index builds can end in a deadlock on some servers.
+    for (const model of Object.values(mongoose.models)) await model.createIndexes()
+  } catch (error) {
+    await mongoose.disconnect()
+    await closeStore()
+    if (error instanceof mongoose.Error.MongooseServerSelectionError) {
+      throw new ConfigError(
+        `MONGODB_URI: no MongoDB answers there (${error.message}); start it, or leave the setting out`,
+      )
+    }
+    throw error
+  }
+  return {
+    alone,
+    async close() {
+      await mongoose.disconnect()
+      await closeStore()
+    },
+  }
+}
