@@ -19,7 +19,7 @@ export function splitText(whole: FormattedText, limit: number): FormattedText[] 
 
 function findCut(text: string, limit: number): number {
   const line = text.lastIndexOf('\n', limit)
-  if (line > limit / 2) return line
+  if (line >= limit / 2) return line
   const word = Math.max(text.lastIndexOf(' ', limit), line)
   if (word > 0) return word
   return isLowSurrogate(text, limit) ? limit - 1 : limit

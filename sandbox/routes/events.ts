@@ -12,7 +12,7 @@ export const eventRoutes =
     app.get('/events', { schema }, ({ query }, reply) => {
       reply.hijack()
       const { raw } = reply
-      raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+      raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', connection: 'close' })
       raw.write(': hello\n\n')
       const unlisten = world.events.listen(({ event, ...data }) => {
         if (query.person !== undefined && 'person' in data && data.person !== query.person) return

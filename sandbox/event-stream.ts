@@ -1,0 +1,68 @@
+import { EventEmitter } from 'node:events'
+import type { SeenMessage } from './events.ts'
+
+/** What happened to the messages of a person's chats since the stream was opened, by peer, in order. */
+export interface EventStream {
+  messagesWith(peer: number): readonly SeenMessage[]
+  /** Grows with every event, so that none slips by between a look and the wait for the next one. */
+  readonly version: number
+  /** Resolves when there is more than `version`, or so many milliseconds are over; rejects when the sandbox has gone. */
+  next(version: number, milliseconds: number): Promise<void>
+  close(): Promise<void>
+}
+
+export async function openEventStream(url: string, person: number): Promise<EventStream> {
+  const closing = new AbortController()
+  const response = await fetch(`${url}/api/events?person=${person}`, { signal: closing.signal })
+  if (!response.ok || !response.body) throw new Error(`The sandbox gives no events: ${response.status}`)
+  const byPeer = new Map<number, SeenMessage[]>()
+  const news = new EventEmitter()
+  let gone = false
+  let version = 0
+  const reading = read(response.body.pipeThrough(new TextDecoderStream()))
+  return {
+    messagesWith: (peer) => byPeer.get(peer) ?? [],
+    get version() {
+      return version
+    },
+    async next(seen, milliseconds) {
+      if (gone) throw new Error('The sandbox has closed')
+      if (version > seen) return
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const timer = setTimeout(resolve, Math.max(milliseconds, 0))
+      news.once('news', resolve)
+      await promise
+      clearTimeout(timer)
+      news.off('news', resolve)
+    },
+    async close() {
+      closing.abort()
+      await reading
+    },
+  }
+
+  async function read(chunks: ReadableStream<string>): Promise<void> {
+    let rest = ''
+    try {
+      for await (const chunk of chunks) {
+        const blocks = (rest + chunk).split('\n\n')
+        rest = blocks.pop() ?? ''
+        for (const block of blocks) take(block)
+        version += blocks.length
+        news.emit('news')
+      }
+    } catch (error) {
+      // A connection that breaks and one that is closed here both end the stream; `next` tells whoever still waits.
+      if (!(error instanceof Error)) throw error
+    }
+    gone = true
+    news.emit('news')
+  }
+
+  function take(block: string): void {
+    const data = /^event: message\ndata: (.*)$/s.exec(block)?.[1]
+    if (data === undefined) return
+    const { peer, message } = JSON.parse(data) as { peer: number; message: SeenMessage }
+    byPeer.set(peer, [...(byPeer.get(peer) ?? []), message])
+  }
+}
