@@ -1,0 +1,70 @@
+import type { Types } from 'mongoose'
+import { publicUrl } from '../config/public-url.ts'
+import { UserError } from '../config/user-error.ts'
+import { ApiKey, type ApiKeyRecord } from '../models/api-key.ts'
+import { Audit } from '../models/audit.ts'
+import type { BotRecord } from '../models/bot.ts'
+import { Person } from '../models/person.ts'
+import { Right } from '../models/right.ts'
+import { type Admin, actorOf, authorise, authoriseForAll } from './authorise.ts'
+import { visibleBots } from './bot-views.ts'
+
+/** Makes a key for some bots, or for all (`null`). The secret is in this answer and nowhere else. */
+export async function makeApiKey(
+  admin: Admin,
+  { name, bots }: { name: string; bots: string[] | null },
+): Promise<{ id: string; secret: string; curl: string }> {
+  const chosen = await allowed(admin, bots)
+  const ids = chosen?.map(({ _id }) => _id)
+  const { secret, record } = await ApiKey.make({ server: admin.server, name, bots: ids, madeBy: admin.personId })
+  await Audit.record(admin.server, null, actorOf(admin), 'api-key.make', { key: record._id, bots: ids })
+  const [example] = chosen ?? (await visibleBots(admin))
+  return { id: String(record._id), secret, curl: await curlOf(secret, example) }
+}
+
+/** The keys that an admin may see: those whose every bot is theirs. */
+export async function apiKeys(admin: Admin): Promise<ApiKeyRecord[]> {
+  const keys = await ApiKey.ofServer(admin.server)
+  const seen = await Promise.all(keys.map((key) => reaches(admin, key)))
+  return keys.filter((_, index) => seen[index])
+}
+
+/** @throws UserError when there is no such key, or not for this admin */
+export async function apiKey(admin: Admin, id: string): Promise<{ key: ApiKeyRecord; bots: BotRecord[] | null }> {
+  const key = (await apiKeys(admin)).find(({ _id }) => String(_id) === id)
+  if (!key) throw new UserError('error.apiKeyGone')
+  const { bots } = key
+  if (!bots) return { key, bots: null }
+  const visible = await visibleBots(admin)
+  return { key, bots: visible.filter(({ _id }) => bots.some((bot) => _id.equals(bot))) }
+}
+
+export async function revokeApiKey(admin: Admin, id: string): Promise<void> {
+  const { key } = await apiKey(admin, id)
+  await ApiKey.revoke(key._id)
+  await Audit.record(admin.server, null, actorOf(admin), 'api-key.revoke', { key: key._id })
+}
+
+async function allowed(admin: Admin, bots: string[] | null): Promise<BotRecord[] | null> {
+  if (bots) return Promise.all(bots.map((bot) => authorise(admin, bot, 'admin')))
+  await authoriseForAll(admin, 'admin')
+  return null
+}
+
+async function reaches({ server, personId }: Admin, { bots }: ApiKeyRecord): Promise<boolean> {
+  const holds = (bot: Types.ObjectId | null) => Right.holds(server, personId, bot, 'admin')
+  if (await holds(null)) return true
+  return bots !== null && (await Promise.all(bots.map(holds))).every(Boolean)
+}
+
+/** A command line that says hello by a bot: to somebody who is linked, if anybody is. */
+async function curlOf(secret: string, bot: BotRecord | undefined): Promise<string> {
+  const linked = bot && (await Person.findOne({ bot: bot._id, userId: { $exists: true } }).lean())
+  const body = JSON.stringify({ script_request_params: { userIds: [linked?.userId ?? '127'], text: 'Hello' } })
+  return [
+    `curl ${publicUrl()}/api/v1/bots/${bot?.username ?? 'your_bot'}/call/notify`,
+    `-H 'Authorization: Bearer ${secret}'`,
+    `-H 'Content-Type: application/json'`,
+    `-d '${body.replaceAll("'", "'\\''")}'`,
+  ].join(' ')
+}

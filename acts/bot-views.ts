@@ -1,0 +1,33 @@
+import { Bot, type BotRecord } from '../models/bot.ts'
+import { Delivery } from '../models/delivery.ts'
+import { Person } from '../models/person.ts'
+import { Right } from '../models/right.ts'
+import { Update } from '../models/update.ts'
+import { type Admin, authorise, metabotKind } from './authorise.ts'
+
+/** The bots of a server that a person has any right to. */
+export async function visibleBots({ server, personId }: Admin): Promise<BotRecord[]> {
+  const [rights, bots] = await Promise.all([Right.of(server, personId), Bot.onServer(server)])
+  const all = rights.some(({ bot }) => bot === null)
+  return bots.filter(
+    ({ _id, kind }) => kind !== metabotKind && (all || rights.some(({ bot }) => bot !== null && _id.equals(bot))),
+  )
+}
+
+/** A bot and how it is: what waits on both sides, what died, how many people know it. */
+export async function botHealth(admin: Admin, botId: string) {
+  const bot = await authorise(admin, botId, 'viewer')
+  const [waitingIn, waitingOut, dead, people] = await Promise.all([
+    Update.waiting(bot._id),
+    Delivery.countDocuments({ bot: bot._id, state: { $in: ['queued', 'sending'] } }),
+    Update.dead(bot._id),
+    Person.countDocuments({ bot: bot._id }),
+  ])
+  return { bot, waitingIn, waitingOut, dead, people }
+}
+
+/** What a bot does just now. */
+export function stateOf({ switchedOff, tokenDeadSince }: BotRecord): 'switchedOff' | 'tokenDead' | 'runs' {
+  if (switchedOff) return 'switchedOff'
+  return tokenDeadSince ? 'tokenDead' : 'runs'
+}

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto'
+import { UserError } from '../config/user-error.ts'
+import { Audit } from '../models/audit.ts'
+import { Claim } from '../models/claim.ts'
+import { Right } from '../models/right.ts'
+import type { Admin } from './authorise.ts'
+
+/** Crockford's base32: without I, L, O and U, whose look-alikes are read as 1 and 0. */
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const groups = 4
+const groupLength = 4
+
+/** A code of 80 random bits, such as `7KQ2-M4XA-…`: fit for a `?start=` link, and for typing off a screen. */
+export function makeClaimCode(): string {
+  const characters = [...randomBytes(groups * groupLength)].map((byte) => alphabet[byte % alphabet.length])
+  return Array.from({ length: groups }, (_, group) =>
+    characters.slice(group * groupLength, (group + 1) * groupLength).join(''),
+  ).join('-')
+}
+
+/** Makes the code that claims a server's Metabot, in place of an earlier one. It is to be shown by the process's own output alone. */
+export async function renewClaim(server: string): Promise<string> {
+  const code = makeClaimCode()
+  await Claim.renew(server, normalise(code))
+  return code
+}
+
+/** Where somebody stands with Metabot: at home in it, before an unclaimed one, or outside. */
+export async function standing({ server, personId }: Admin): Promise<'member' | 'unclaimed' | 'stranger'> {
+  if ((await Right.of(server, personId)).length > 0) return 'member'
+  return (await Claim.isOpen(server)) && !(await Right.hasOwner(server)) ? 'unclaimed' : 'stranger'
+}
+
+export type Claimed = 'owner' | 'no tries left' | 'closed'
+
+/**
+ * Makes a person the owner of all bots of a server by the claim code; who is the owner already stays it. `closed` is an answer for when
+ * the code has been spent.
+ * @throws UserError when the code is wrong and there are tries left
+ */
+export async function claim({ server, personId }: Admin, typed: string): Promise<Claimed> {
+  if (await Right.holds(server, personId, null, 'owner')) return 'owner'
+  if (!(await Claim.isOpen(server))) return 'closed'
+  const outcome = await Claim.spend(server, personId, normalise(typed))
+  if (outcome === 'wrong') throw new UserError('error.claimWrong')
+  if (outcome === 'no tries left') return outcome
+  await Right.give(server, personId, null, 'owner')
+  await Audit.record(server, null, { personId }, 'claim')
+  return 'owner'
+}
+
+function normalise(code: string): string {
+  return code
+    .toUpperCase()
+    .replace(/[^0-9A-Z]/g, '')
+    .replace(/[IL]/g, '1')
+    .replace(/O/g, '0')
+}

@@ -1,0 +1,70 @@
+import { randomInt } from 'node:crypto'
+import { mongo } from 'mongoose'
+import { z } from 'zod'
+import type { BotRecord } from '../models/bot.ts'
+import { Key, type KeyRecord } from '../models/key.ts'
+import { Person } from '../models/person.ts'
+import { authorise, type Doer } from './authorise.ts'
+
+/** Eight digits without a leading zero, which a spreadsheet would swallow. */
+const smallest = 10_000_000
+const beyond = 100_000_000
+const hourMs = 3_600_000
+
+/** What an admin may set about keys, per bot. */
+export const keySettings = z.object({ validForHours: z.number().min(1).max(720).default(24) })
+
+/** A person's key as it stands: to be handed over, bound to a user, or past its time. */
+export type OwnKey = { state: 'fresh' | 'bound' | 'expired'; digits: string; expiresAt: Date }
+
+/** The key of a person; the first one is made when it is first asked for. */
+export async function ownKey(bot: BotRecord, personId: number): Promise<OwnKey> {
+  const current = await Key.current(bot._id, personId)
+  if (current) return shown(current, current.boundAt ? 'bound' : 'fresh')
+  const expired = await Key.findOne({ bot: bot._id, personId, retiredAt: null }).lean<KeyRecord>()
+  return expired ? shown(expired, 'expired') : issueKey(bot, personId)
+}
+
+/** Gives a person new digits in place of the unbound ones. A key that still serves is shown again instead. */
+export async function issueKey(bot: BotRecord, personId: number): Promise<OwnKey> {
+  const current = await Key.current(bot._id, personId)
+  if (current) return shown(current, current.boundAt ? 'bound' : 'fresh')
+  const { validForHours } = keySettings.parse(bot.settings?.keys ?? {})
+  await Key.retireUnbound(bot._id, personId)
+  return shown(await untaken(bot, personId, new Date(Date.now() + validForHours * hourMs)), 'fresh')
+}
+
+/** The bound keys of a bot and whose they are. */
+export async function boundKeys(doer: Doer, botId: string) {
+  const bot = await authorise(doer, botId, 'admin')
+  const keys = await Key.boundOf(bot._id)
+  const people = await Person.among(
+    bot._id,
+    keys.map(({ personId }) => personId),
+  )
+  const byId = new Map(people.map((person) => [person.personId, person]))
+  return keys.map((key) => ({ digits: Key.digits(key), key, person: byId.get(key.personId) }))
+}
+
+async function untaken(bot: BotRecord, personId: number, expiresAt: Date): Promise<KeyRecord> {
+  try {
+    return await Key.issue(bot._id, personId, String(randomInt(smallest, beyond)), expiresAt)
+  } catch (error) {
+    if (error instanceof mongo.MongoServerError && error.code === 11000) return untaken(bot, personId, expiresAt)
+    throw error
+  }
+}
+
+function shown(key: KeyRecord, state: OwnKey['state']): OwnKey {
+  return { state, digits: Key.digits(key), expiresAt: key.expiresAt }
+}
+
+/** Digits as they are read out: `1234 5678`. */
+export function spoken(digits: string): string {
+  return digits.replace(/(\d{4})(?=\d)/g, '$1 ')
+}
+
+/** A key as somebody typed it, with or without spaces and dashes. */
+export function digitsOf(typed: string): string {
+  return typed.replace(/[\s-]/g, '')
+}

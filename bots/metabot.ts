@@ -1,0 +1,12 @@
+import { metabotKind } from '../acts/authorise.ts'
+import { defineKind } from '../dialogue/kind.ts'
+import { apiKeys } from './skills/api-keys.ts'
+import { bots } from './skills/bots.ts'
+import { colony } from './skills/colony.ts'
+import { users } from './skills/users.ts'
+
+/** The bot that runs the other bots. */
+export const metabot = defineKind({
+  id: metabotKind,
+  skills: [colony, bots, users, apiKeys],
+})

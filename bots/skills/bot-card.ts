@@ -1,0 +1,60 @@
+import { doerOf } from '../../acts/authorise.ts'
+import { botHealth, stateOf } from '../../acts/bot-views.ts'
+import type { Button, Page, Viewer } from '../../dialogue/menu.ts'
+import { kindName } from '../../scenes/kind-options.ts'
+import { toBots, toUsers } from '../../scenes/menus.ts'
+import { renameBotScene } from '../../scenes/rename-bot.ts'
+import { replaceTokenScene } from '../../scenes/replace-token.ts'
+import { fromNow } from './from-now.ts'
+
+/** Who a bot is, how it is, and what can be done with it. */
+export async function botCard(viewer: Viewer, id: string): Promise<Page> {
+  const health = await botHealth(doerOf(viewer), id)
+  return { text: [about(viewer, health), how(viewer, health)].join('\n\n'), buttons: acts(viewer, id, health) }
+}
+
+type Health = Awaited<ReturnType<typeof botHealth>>
+
+function about({ person, tHtml }: Viewer, { bot }: Health): string {
+  const kind = kindName(bot.kind, person.locale)
+  const { name, username, botId, description } = bot
+  return [
+    tHtml('bot-card.about', { name, username, botId, kind }),
+    description && tHtml('bot-card.description', { description }),
+  ]
+    .filter(Boolean)
+    .join('\n')
+}
+
+function how({ person, tHtml }: Viewer, { bot, waitingIn, waitingOut, dead, people }: Health): string {
+  const ago = (date: Date) => fromNow(person.locale, date)
+  const { lastUpdateAt, lastError, lastErrorAt } = bot
+  return [
+    tHtml(`bot-card.${stateOf(bot)}`),
+    tHtml('bot-card.people', { count: people }),
+    lastUpdateAt ? tHtml('bot-card.lastUpdate', { ago: ago(lastUpdateAt) }) : tHtml('bot-card.noUpdate'),
+    tHtml('bot-card.waiting', { waitingIn, waitingOut }),
+    ...(dead > 0 ? [tHtml('bot-card.dead', { count: dead })] : []),
+    ...(lastError && lastErrorAt ? [tHtml('bot-card.lastError', { error: lastError, ago: ago(lastErrorAt) })] : []),
+  ].join('\n')
+}
+
+function acts({ t }: Viewer, id: string, { bot }: Health): Button[][] {
+  const menu = (name: string) => ({ menu: name, args: [id] })
+  const replace = { text: t('bot-card.replaceToken'), ...replaceTokenScene.with({ bot: id }) }
+  return [
+    [{ text: t('bot-card.users'), ...toUsers(id) }],
+    [
+      { text: t('bot-card.check'), ...menu('bot.check') },
+      { text: t('bot-card.rename'), ...renameBotScene.with({ bot: id }) },
+    ],
+    [replace],
+    [
+      bot.switchedOff
+        ? { text: t('bot-card.switchOn'), ...menu('bot.on') }
+        : { text: t('bot-card.switchOff'), ...menu('bot.off') },
+      { text: t('bot-card.remove'), ...menu('bot.remove') },
+    ],
+    [{ text: t('common.back'), ...toBots() }],
+  ]
+}

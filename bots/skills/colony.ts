@@ -1,0 +1,50 @@
+import { doerOf } from '../../acts/authorise.ts'
+import { visibleBots } from '../../acts/bot-views.ts'
+import { standing } from '../../acts/claim.ts'
+import { defineMenu, type Page, type Viewer } from '../../dialogue/menu.ts'
+import { defineSkill } from '../../dialogue/skill.ts'
+import { addBotScene } from '../../scenes/add-bot.ts'
+import { claimMetabot, startMetabot } from '../../scenes/claim.ts'
+import { toApiKeys, toBots, toHelp, toHome, toLanguage } from '../../scenes/menus.ts'
+import { showHelp, showHome, showLanguage } from '../../scenes/show.ts'
+import { languageMenu } from './language-menu.ts'
+
+const home = defineMenu('home', async (viewer) => {
+  const where = await standing(doerOf(viewer))
+  if (where === 'member') return membersHome(viewer)
+  if (where === 'stranger') return { text: viewer.tHtml('colony.stranger'), buttons: [] }
+  const enterCode = { text: viewer.t('colony.enterCode'), ...claimMetabot.with() }
+  return { text: viewer.tHtml('colony.unclaimed'), buttons: [[enterCode]] }
+})
+
+const help = defineMenu('help', async (viewer) => {
+  const member = (await standing(doerOf(viewer))) === 'member'
+  const text = viewer.tHtml(member ? 'colony.help' : 'colony.stranger')
+  return { text, buttons: [[{ text: viewer.t('common.back'), ...toHome() }]] }
+})
+
+/** Metabot's front door: the claim, the first page, help, the language. */
+export const colony = defineSkill({
+  id: 'colony',
+  commands: { start: startMetabot, help: showHelp, language: showLanguage },
+  otherwise: showHome,
+  scenes: [claimMetabot],
+  menus: [home, help, languageMenu],
+})
+
+async function membersHome(viewer: Viewer): Promise<Page> {
+  const { t, tHtml } = viewer
+  const count = (await visibleBots(doerOf(viewer))).length
+  const addBot = { text: t('colony.addBot'), ...addBotScene.with() }
+  return {
+    text: tHtml('colony.home', { count }),
+    buttons: [
+      count > 0 ? [{ text: t('colony.bots'), ...toBots() }, addBot] : [addBot],
+      [{ text: t('colony.apiKeys'), ...toApiKeys() }],
+      [
+        { text: t('basics.languageButton'), ...toLanguage() },
+        { text: t('basics.helpButton'), ...toHelp() },
+      ],
+    ],
+  }
+}

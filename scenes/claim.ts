@@ -1,0 +1,31 @@
+import { doerOf } from '../acts/authorise.ts'
+import { type Claimed, claim, standing } from '../acts/claim.ts'
+import { type CommandArgs, defineScene } from '../dialogue/scene.ts'
+import type { Talk } from '../dialogue/talk.ts'
+import { toHome } from './menus.ts'
+import { attempt } from './refusal.ts'
+
+/** /start in Metabot, with or without the claim code behind it. */
+export const startMetabot = defineScene<CommandArgs>('start-metabot@1', async (talk, { payload }) => {
+  const admin = doerOf(talk)
+  const claimed = payload ? await attempt(talk, 'claim', () => claim(admin, payload)) : undefined
+  if (claimed && claimed !== 'closed') return settle(talk, claimed)
+  const where = await talk.effect('standing', () => standing(admin))
+  if (where === 'unclaimed') return askForCode(talk)
+  await talk.show(toHome())
+})
+
+export const claimMetabot = defineScene('claim@1', (talk) => askForCode(talk))
+
+async function askForCode(talk: Talk): Promise<void> {
+  await settle(talk, await talk.ask('claim.ask', {}, ({ text }) => claim(doerOf(talk), text)))
+}
+
+async function settle(talk: Talk, outcome: Claimed): Promise<void> {
+  if (outcome === 'no tries left') {
+    await talk.say('claim.noTriesLeft')
+    return
+  }
+  if (outcome === 'owner') await talk.say('claim.done', { name: talk.person.name })
+  await talk.show(toHome())
+}

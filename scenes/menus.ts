@@ -1,0 +1,18 @@
+import type { MenuCall } from '../dialogue/menu.ts'
+
+// The menus that scenes lead to. Their pages are in bots/skills, which begin these scenes by their buttons.
+
+export const toHome = (): MenuCall => ({ menu: 'home', args: [] })
+export const toHelp = (): MenuCall => ({ menu: 'help', args: [] })
+export const toLanguage = (): MenuCall => ({ menu: 'language', args: [] })
+export const toKey = (): MenuCall => ({ menu: 'key', args: [] })
+
+export const toBots = (): MenuCall => ({ menu: 'bots', args: [] })
+export const toBot = (bot: string): MenuCall => ({ menu: 'bot', args: [bot] })
+/** A page (from 0) of a bot's people, of those alone that a search finds. */
+export const toUsers = (bot: string, page = 0, search = ''): MenuCall => ({
+  menu: 'users',
+  args: [bot, String(page), ...(search ? [search] : [])],
+})
+export const toUser = (bot: string, personId: number): MenuCall => ({ menu: 'user', args: [bot, String(personId)] })
+export const toApiKeys = (): MenuCall => ({ menu: 'api-keys', args: [] })

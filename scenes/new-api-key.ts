@@ -1,0 +1,38 @@
+import { makeApiKey } from '../acts/api-keys.ts'
+import { doerOf } from '../acts/authorise.ts'
+import { visibleBots } from '../acts/bot-views.ts'
+import { UserError } from '../config/user-error.ts'
+import { defineScene } from '../dialogue/scene.ts'
+import type { Talk } from '../dialogue/talk.ts'
+import { toApiKeys } from './menus.ts'
+
+const longestName = 64
+
+export const newApiKeyScene = defineScene('new-api-key@1', async (talk) => {
+  const admin = doerOf(talk)
+  const name = await talk.ask('new-api-key.askName', {}, ({ text }) => {
+    if (text.length > longestName) throw new UserError('error.nameTooLong', { longest: longestName })
+    return text
+  })
+  const offered = await talk.effect('bots', async () =>
+    (await visibleBots(admin)).map((bot) => ({ value: String(bot._id), label: bot.name })),
+  )
+  const bots = await chooseBots(talk, offered)
+  const { secret, curl } = await talk.effect('make', () => makeApiKey(admin, { name, bots }))
+  await talk.say('new-api-key.made', { name, secret, curl })
+  await talk.show(toApiKeys())
+})
+
+/** One bot after the other, until it is enough; `null` is all of them, those to come too. */
+async function chooseBots(talk: Talk, offered: { value: string; label: string }[]): Promise<string[] | null> {
+  const chosen: string[] = []
+  for (let left = offered; left.length > 0; left = left.filter(({ value }) => !chosen.includes(value))) {
+    const end = chosen.length > 0 ? 'done' : 'all'
+    const options = [...left, { value: end, label: talk.t(`new-api-key.${end}`) }]
+    const pick = await talk.choose(chosen.length > 0 ? 'new-api-key.askMore' : 'new-api-key.askBots', options)
+    if (pick === 'all') return null
+    if (pick === 'done') return chosen
+    chosen.push(pick)
+  }
+  return chosen.length > 0 ? chosen : null
+}

@@ -1,0 +1,12 @@
+import type { MenuCall } from '../dialogue/menu.ts'
+import { type CommandArgs, defineScene } from '../dialogue/scene.ts'
+
+// What commands begin that only open a menu.
+
+const showing = (id: string, menu: MenuCall) => defineScene<CommandArgs>(id, (talk) => talk.show(menu))
+
+export const showHome = showing('home@1', { menu: 'home', args: ['lost'] })
+export const showHelp = showing('help@1', { menu: 'help', args: [] })
+export const showLanguage = showing('language@1', { menu: 'language', args: [] })
+export const showKey = showing('my-key@1', { menu: 'key', args: [] })
+export const showBots = showing('bots@1', { menu: 'bots', args: [] })

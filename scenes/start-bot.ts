@@ -1,0 +1,9 @@
+import { startAgain } from '../acts/self.ts'
+import { type CommandArgs, defineScene } from '../dialogue/scene.ts'
+import { toHome } from './menus.ts'
+
+/** /start in a bot for people; it takes an earlier /stop back. */
+export const startBot = defineScene<CommandArgs>('start@1', async (talk) => {
+  await talk.effect('start again', () => startAgain(talk.bot.record, talk.person.id))
+  await talk.show(toHome())
+})
