@@ -40,6 +40,7 @@ async function connect(
       autoCreate: false,
       promoteBuffers: true,
       serverSelectionTimeoutMS: 5_000,
+      ...(namesNoDatabase(uri) && { dbName: 'rookery' }),
     })
     await checkSeal()
     // One after another: parallel index builds can end in a deadlock on some servers.
@@ -61,4 +62,8 @@ async function connect(
       await closeStore()
     },
   }
+}
+
+function namesNoDatabase(uri: string): boolean {
+  return /^mongodb(\+srv)?:\/\/[^/]+\/?(\?|$)/.test(uri)
 }

@@ -1,6 +1,7 @@
-import { type TextKey, type TextParams, t, tAll } from '../config/i18n.ts'
-import { type Locale, localeOf } from '../config/locales.ts'
+import { type TextKey, type TextParams, t } from '../config/i18n.ts'
+import { type Locale, localeOf, locales } from '../config/locales.ts'
 import type { Logger } from '../config/logger.ts'
+import { notifyUser } from '../delivery/notify.ts'
 import type { BotRecord } from '../models/bot.ts'
 import type { Content } from '../models/notification.ts'
 import type { Kind } from './kind.ts'
@@ -18,4 +19,19 @@ export type BotHandle = {
   tOwn(key: TextKey, params?: TextParams): string
   /** Tells the person of a user of the directory something, as a delivery: now, in order, surviving restarts. */
   notify(userId: string, content: Content): Promise<{ notificationId: string; queued: number }>
+}
+
+/** The handle of a bot whose record may be replaced while it runs. */
+export function botHandle(current: () => BotRecord, { skills }: Kind, log: Logger): BotHandle {
+  return {
+    get record() {
+      return current()
+    },
+    log,
+    skills,
+    t: (key, params) =>
+      Object.fromEntries(locales.map((locale) => [locale, t(locale, key, params)])) as Record<Locale, string>,
+    tOwn: (key, params) => t(localeOf(current().locale) ?? 'en', key, params),
+    notify: (userId, content) => notifyUser(current(), userId, content),
+  }
 }

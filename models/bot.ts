@@ -35,9 +35,9 @@ const Records = model('Bot', schema)
 export const Bot = Object.assign(Records, {
   /** Adds a bot. @throws MongoServerError 11000 when this server has it already */
   async add(bot: Pick<BotRecord, 'server' | 'kind' | 'locale'> & BotIdentity, token: string): Promise<BotRecord> {
-    const added = await Records.create({ ...bot, token: seal(token) })
+    const { _id } = await Records.create({ ...bot, token: seal(token) })
     changes.emit('bots')
-    return added.toObject()
+    return Bot.byId(_id).orFail()
   },
 
   byId: (id: Types.ObjectId | string) => Records.findById(id).lean<BotRecord>(),
