@@ -6,6 +6,7 @@ import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompi
 import { limits } from '../bot-api/limits.ts'
 import { hireBotFather } from './bot-father.ts'
 import { PeopleApiError } from './failures.ts'
+import { watchConnections } from './open-connections.ts'
 import { botApiRoutes } from './routes/bot-api.ts'
 import { chatRoutes } from './routes/chats.ts'
 import { eventRoutes } from './routes/events.ts'
@@ -37,6 +38,7 @@ export async function startSandbox({
   const world = createWorld(dir)
   hireBotFather(world)
   const app = await createServer(world)
+  const connections = watchConnections(app.server)
   try {
     await app.listen({ port, host })
   } catch (error) {
@@ -50,6 +52,7 @@ export async function startSandbox({
     port: taken,
     async close() {
       world.closing.abort()
+      connections.end()
       await app.close()
       world.store.close()
     },
