@@ -1,9 +1,11 @@
 import * as api from './api.js'
+import { coalesced } from './coalesce.js'
 import { answerArrived } from './press.js'
 import { change, state } from './state.js'
 import {
   dropMessages,
   follow,
+  heardOf,
   heed,
   loadChats,
   loadPeople,
@@ -51,6 +53,9 @@ async function catchUp() {
   await reloadChat()
 }
 
+const refreshChats = coalesced(loadChats)
+const refreshChat = coalesced(reloadChat)
+
 const isOpen = (peer) => state.chat?.peer.id === peer
 
 /** A keyboard, also the same one again, comes right after its message; other changes of a chat do not unfold it. */
@@ -58,6 +63,7 @@ let justSpoke = null
 
 const heard = {
   async message({ peer, message, edited }) {
+    heardOf(peer)
     if (isOpen(peer)) {
       putMessage(message)
       if (!message.outgoing) showTyping(peer, false)
@@ -69,35 +75,22 @@ const heard = {
     if (isOpen(peer)) readIfSeen()
   },
   deleted({ peer, ids }) {
+    heardOf(peer)
     if (isOpen(peer)) dropMessages(ids)
     refreshChats()
   },
   typing: ({ peer }) => showTyping(peer, true),
   callback_answer: answerArrived,
   chat({ peer }) {
+    heardOf(peer)
     refreshChats()
-    if (isOpen(peer)) attempt(reloadChat)
+    if (isOpen(peer)) refreshChat()
     if (isOpen(peer) && justSpoke === peer) change({ foldedKeyboard: false })
   },
   people: () => attempt(loadPeople),
   bots() {
     refreshChats()
+    refreshChat()
     if (state.query) attempt(() => search(state.query))
   },
-}
-
-/** A burst of events costs two fetches: one under way, one after it. */
-let fetching = null
-let again = false
-function refreshChats() {
-  again = fetching !== null
-  fetching ??= attempt(async () => {
-    do {
-      again = false
-      await loadChats()
-    } while (again)
-  }).finally(() => {
-    fetching = null
-  })
-  return fetching
 }

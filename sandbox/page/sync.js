@@ -41,12 +41,24 @@ async function openChat(name) {
   await loadChat(peer.id, PAGE)
 }
 
-/** Drops an answer that comes when the person has gone elsewhere. */
+/** The chat that is, or is about to be, open; and how often something was heard of it. */
 let wanted = null
+let heard = 0
+/** @param {number} peer whose chat just changed: a fetch under way may be older than that and is made again */
+export function heardOf(peer) {
+  if (peer === wanted) heard++
+}
+
 async function loadChat(peer, limit) {
   const { id } = state.person
-  const chat = await api.chat(id, peer, limit)
-  if (id !== state.person.id || peer !== wanted) return
+  let chat
+  let before
+  do {
+    before = heard
+    chat = await api.chat(id, peer, limit)
+    // The person has gone elsewhere.
+    if (id !== state.person.id || peer !== wanted) return
+  } while (before !== heard)
   const isNew = state.chat?.peer.id !== peer
   change({ chat: { ...chat, limit }, missing: null })
   if (isNew) arriveIn()
@@ -71,15 +83,23 @@ export async function loadPeople() {
   change({ people, person: people.find((one) => one.id === state.person?.id) ?? state.person })
 }
 
+let chatLoads = 0
 export async function loadChats() {
   const { id } = state.person
+  const mine = ++chatLoads
   const chats = await api.chats(id)
-  if (id !== state.person.id) return
+  if (mine !== chatLoads || id !== state.person.id) return
   change({ chats })
   for (const { peer, typing } of chats) if (typing) showTyping(peer.id, true)
 }
 
-export const reloadChat = () => (state.chat ? loadChat(state.chat.peer.id, state.chat.limit) : undefined)
+/** Fetches the open chat anew, as far back as it shows. */
+export async function reloadChat() {
+  if (!state.chat) return
+  const { peer, limit, messages } = state.chat
+  await loadChat(peer.id, Math.min(Math.max(limit, messages.length), MOST))
+}
+
 export const showEarlier = () => attempt(() => loadChat(state.chat.peer.id, Math.min(state.chat.limit * 3, MOST)))
 
 export function readIfSeen() {
