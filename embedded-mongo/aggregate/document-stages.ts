@@ -40,7 +40,7 @@ function addFields(specification: Value, clock: Clock): Transform {
   return (document) => setFields(document, tree, document) as Doc
 }
 
-function plant(tree: FieldTree, path: string, value: Value, clock: Clock): void {
+function plant(tree: FieldTree, path: string, value: Value, clock: Clock): FieldTree {
   const parts = path.split('.')
   if (parts.includes('')) fail(40352, 'FieldPath cannot be constructed with an empty string or an empty part')
   if (parts.some((part) => part.startsWith('$')))
@@ -60,6 +60,7 @@ function plant(tree: FieldTree, path: string, value: Value, clock: Clock): void 
     for (const [name, each] of value) plant(inner, name, each, clock)
     branch.set(last, inner)
   } else branch.set(last, compileExpression(value, clock))
+  return tree
 }
 
 /** Sets fields in a document; in an array, in each of its elements. */

@@ -66,13 +66,13 @@ const switchOperator: Operator = (operand, compile) => {
         : fail(40062, '$switch expected each branch to be an object')
     if (test === undefined || then === undefined)
       return fail(40067, "$switch requires each branch have a 'case' and a 'then' expression")
-    return { test: compile(test), then: compile(then) }
+    return { test: compile(test), result: compile(then) }
   })
   const fallback = operand.get('default')
   const otherwise = fallback === undefined ? undefined : compile(fallback)
   return (scope) => {
     const chosen = compiled.find(({ test }) => truthy(test(scope)))
-    if (chosen) return chosen.then(scope)
+    if (chosen) return chosen.result(scope)
     return otherwise
       ? otherwise(scope)
       : fail(40066, '$switch could not find a matching branch for an input, and no default was specified.')

@@ -57,9 +57,8 @@ function addRule(root: Branch, path: string, value: Value, clock: Clock, stage: 
   let branch = root
   for (const part of parts.slice(0, -1)) {
     const next = branch.fields.get(part) ?? { kind: 'branch', fields: new Map() }
-    if (next.kind !== 'branch') return fail(31250, `Path collision at ${path}`)
     branch.fields.set(part, next)
-    branch = next
+    branch = next.kind === 'branch' ? next : fail(31250, `Path collision at ${path}`)
   }
   const last = parts.at(-1) as string
   if (branch.fields.has(last)) fail(31249, `Path collision at ${path}`)

@@ -91,7 +91,7 @@ function writeObject(value: Exclude<Value, null | string | number | bigint | boo
     writeText(value.pattern)
     writeText(value.flags)
   } else if (value instanceof Opaque) {
-    for (const each of value.bytes) escape(each)
+    for (const each of value.bytes) escaped(each)
     end()
   }
 }
@@ -108,7 +108,7 @@ function writeUnsigned(value: bigint): void {
 
 function writeText(text: string): void {
   if (text.includes('\0')) {
-    for (const each of Buffer.from(text)) escape(each)
+    for (const each of Buffer.from(text)) escaped(each)
   } else {
     room(text.length * 3)
     at += scratch.write(text, at, 'utf8')
@@ -116,7 +116,7 @@ function writeText(text: string): void {
   end()
 }
 
-function escape(each: number): void {
+function escaped(each: number): void {
   byte(each)
   if (each === 0) byte(255)
 }

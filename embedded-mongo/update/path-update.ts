@@ -82,29 +82,20 @@ const longestArray = 1_500_000
 export function modifyAt(document: Doc, parts: readonly string[], modify: Modify, inserting: boolean): void {
   const parent = parentOf(document, parts)
   const last = parts.at(-1) as string
-  if (!parent.exists) {
-    if (modify.creates === false) return refuseUnreachable(parent, modify)
-    const made = modify.apply(undefined, inserting)
-    if (made === undefined) return
-    if (parent.blocked !== undefined) {
-      fail(
-        28,
-        `Cannot create field '${parts[parent.depth]}' in element {${parts[parent.depth - 1]}: ${typeName(parent.blocked)}}`,
-      )
-    }
-    store(build(parent.at, parts.slice(parent.depth, -1)), last, made)
+  const current = parent.exists ? child(parent.at, last) : undefined
+  if (parent.exists && Array.isArray(parent.at) && !isIndex(last)) parent.blocked = parent.at
+  if (current === undefined && modify.creates === false) {
+    refuseUnreachable(parent, modify)
     return
   }
-  const current = child(parent.at, last)
-  if (current === undefined && Array.isArray(parent.at) && !isIndex(last)) {
-    if (modify.creates === false) return refuseUnreachable({ ...parent, blocked: parent.at }, modify)
-    fail(28, `Cannot create field '${last}' in element {${parts.at(-2)}: array}`)
-  }
-  if (current === undefined && modify.creates === false) return
   const made = modify.apply(current, inserting)
   if (made === current) return
+  if (parent.blocked !== undefined) {
+    const holder = parts[Math.max(0, parent.depth - 1)]
+    fail(28, `Cannot create field '${parts[parent.depth]}' in element {${holder}: ${typeName(parent.blocked)}}`)
+  }
   if (made === undefined) remove(parent.at, last)
-  else store(parent.at, last, made)
+  else store(parent.exists ? parent.at : build(parent.at, parts.slice(parent.depth, -1)), last, made)
 }
 
 /** `$unset` goes by silently where a path cannot be; the array operators say so. */
@@ -112,7 +103,7 @@ function refuseUnreachable(parent: Parent, modify: Modify): void {
   if (parent.blocked !== undefined && modify.name !== '$unset') {
     fail(
       28,
-      `Cannot use the part (${parent.depth}) of the path to traverse the element ({${typeName(parent.blocked)}})`,
+      `Cannot use the part (${parent.depth}) of the path to traverse an element of type ${typeName(parent.blocked)}`,
     )
   }
 }

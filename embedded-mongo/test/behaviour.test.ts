@@ -1,0 +1,96 @@
+import type { Collection, Document } from 'mongodb'
+import { describe, expect, it } from 'vitest'
+import { documentFilters, type FilterRow, valueFilters } from './behaviour/filters.ts'
+import { pipelines, projections, sorts } from './behaviour/reads.ts'
+import { updates } from './behaviour/updates.ts'
+import { exact, useServer } from './server-under-test.ts'
+
+const server = useServer()
+
+async function filled(documents: Document[]): Promise<Collection> {
+  const collection = server.collection()
+  if (documents.length > 0) await collection.insertMany(documents.map((each, _id) => ({ _id, ...each }) as Document))
+  return collection
+}
+
+const isCode = (expected: unknown): expected is { code: number } =>
+  typeof expected === 'object' && expected !== null && 'code' in expected
+
+async function expectExactly(answer: Promise<unknown>, expected: unknown): Promise<void> {
+  if (isCode(expected)) {
+    const error = await answer.then(
+      (value) => exact(value),
+      (refused: { code: unknown }) => ({ code: Number(refused.code) }),
+    )
+    expect(error).toEqual(expected)
+  } else expect(exact(await answer)).toBe(exact(expected))
+}
+
+function filterTable(rows: FilterRow[], document: (value: unknown) => Document): void {
+  for (const [values, filter, found, source] of rows) {
+    it(`${JSON.stringify(values)} by ${exact(filter)} gives ${JSON.stringify(found)} (${source})`, async () => {
+      const collection = await filled(values.map(document))
+      const search = async () => (await collection.find(filter).sort({ _id: 1 }).toArray()).map(({ _id }) => _id)
+      await expectExactly(search(), found)
+      if (isCode(found)) return
+      // An index must never change an answer.
+      await collection.createIndex({ a: 1 })
+      await expectExactly(search(), found)
+    })
+  }
+}
+
+describe('filters find', () => {
+  filterTable(valueFilters, (a) => ({ a }))
+  filterTable(documentFilters, (value) => value as Document)
+})
+
+describe('updates', () => {
+  for (const { before, update, after, source, filter = {}, arrayFilters, upsert = false } of updates) {
+    it(`${JSON.stringify(before)} by ${exact(update)} where ${exact(filter)} becomes ${exact(after)} (${source})`, async () => {
+      const collection = await filled(before ? [before] : [])
+      const change = async () => {
+        await collection.updateOne(filter, update, { upsert, ...(arrayFilters ? { arrayFilters } : {}) })
+        return collection.findOne({}, { projection: { _id: 0 }, promoteValues: false })
+      }
+      await expectExactly(change(), after)
+    })
+  }
+})
+
+describe('aggregations', () => {
+  for (const [documents, pipeline, out, source] of pipelines) {
+    it(`${exact(pipeline)} of ${exact(documents)} (${source})`, async () => {
+      const collection = await filled(documents)
+      await expectExactly(collection.aggregate(pipeline, { promoteValues: false }).toArray(), out)
+    })
+  }
+})
+
+describe('projections', () => {
+  for (const [document, projection, left, source, filter = {}] of projections) {
+    it(`${exact(projection)} of ${exact(document)} (${source})`, async () => {
+      const collection = await filled([document])
+      await expectExactly(collection.findOne(filter, { projection, promoteValues: false }), left)
+    })
+  }
+})
+
+describe('sorts', () => {
+  for (const [path, values, source] of sorts) {
+    it(`by ${path}: ${JSON.stringify(values)} (${source})`, async () => {
+      const collection = await filled(values.map((n) => ({ n })).toReversed())
+      const order = async (direction: 1 | -1) =>
+        (
+          await collection
+            .find()
+            .sort({ [path]: direction })
+            .toArray()
+        ).map(({ _id }) => _id)
+      const ascending = values.map((_, at) => values.length - 1 - at)
+      expect(await order(1)).toEqual(ascending)
+      await collection.createIndex({ [path]: 1 })
+      expect(await order(1)).toEqual(ascending)
+    })
+  }
+})
