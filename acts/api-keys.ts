@@ -15,7 +15,7 @@ export async function makeApiKey(
   { name, bots }: { name: string; bots: string[] | null },
 ): Promise<{ id: string; secret: string; curl: string }> {
   const chosen = await allowed(admin, bots)
-  const ids = chosen?.map(({ _id }) => _id)
+  const ids = chosen?.map(({ _id }) => _id) ?? null
   const { secret, record } = await ApiKey.make({ server: admin.server, name, bots: ids, madeBy: admin.personId })
   await Audit.record(admin.server, null, actorOf(admin), 'api-key.make', { key: record._id, bots: ids })
   const [example] = chosen ?? (await visibleBots(admin))

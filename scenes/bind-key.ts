@@ -1,9 +1,9 @@
 import { doerOf } from '../acts/authorise.ts'
 import { bindKey, matchKey, personOfUser } from '../acts/links.ts'
-import { userIdOf } from '../acts/user-id.ts'
 import { UserError } from '../config/user-error.ts'
 import { defineScene } from '../dialogue/scene.ts'
 import type { Talk } from '../dialogue/talk.ts'
+import { userId } from '../directory/user-id.ts'
 import { toUser, toUsers } from './menus.ts'
 
 /** `userFirst` asks for the user before the key; `person` is the one whose key it must be. */
@@ -17,24 +17,28 @@ export const bindKeyScene = defineScene<BindKey>('bind-key@1', async (talk, { bo
     if (person && person !== personId) throw new UserError('error.keyOfAnother', { name })
     return { key, personId, name, nick: username ? `@${username}` : '–' }
   })
-  const userId = early ?? (await askUserId(talk))
-  const holder = await talk.effect('holder', () => personOfUser(admin, bot, userId))
+  const user = early ?? (await askUserId(talk))
+  const holder = await talk.effect('holder', () => personOfUser(admin, bot, user))
   const move = holder !== null && holder.personId !== found.personId
   const agreed = move
-    ? await moveOrKeep(talk, { ...found, userId, holder: holder.name })
-    : await confirm(talk, { ...found, userId })
+    ? await moveOrKeep(talk, { ...found, userId: user, holder: holder.name })
+    : await confirm(talk, { ...found, userId: user })
   if (!agreed) {
     await talk.say('bind-key.kept')
     await talk.show(toUsers(bot))
     return
   }
-  await talk.effect('bind', () => bindKey(admin, bot, { key: found.key, userId, move }))
-  await talk.say('bind-key.done', { ...found, userId })
+  await talk.effect('bind', () => bindKey(admin, bot, { key: found.key, userId: user, move }))
+  await talk.say('bind-key.done', { ...found, userId: user })
   await talk.show(toUser(bot, found.personId))
 })
 
 function askUserId(talk: Talk): Promise<string> {
-  return talk.ask('bind-key.askUserId', {}, ({ text }) => userIdOf(text))
+  return talk.ask('bind-key.askUserId', {}, ({ text }) => {
+    const given = userId.safeParse(text)
+    if (!given.success) throw new UserError('error.userIdTooLong')
+    return given.data
+  })
 }
 
 async function confirm(talk: Talk, match: Record<string, unknown>): Promise<boolean> {
