@@ -51,24 +51,24 @@ function log() {
   const { messages, limit, started, peer } = state.chat
   return html`
     <div class="log-holder">
-    <div class="log" role="log" aria-label="Messages" aria-live="polite" tabindex="0" @scroll=${markScrolled}>
-      <div class="messages">
-        ${
-          messages.length >= limit && limit < MOST
-            ? html`<button type="button" class="pill" @click=${showEarlier}>Earlier messages</button>`
-            : nothing
-        }
-        ${started || messages.length ? nothing : aboutBot(peer)}
-        ${repeat(
-          messages,
-          (one) => one.message_id,
-          (one, at) => html`${dayLine(messages[at - 1], one)}${message(one)}`,
-        )}
+      <div class="log" role="log" aria-label="Messages" aria-live="polite" tabindex="0" @scroll=${markScrolled}>
+        <div class="messages">
+          ${
+            messages.length >= limit && limit < MOST
+              ? html`<button type="button" class="pill" @click=${showEarlier}>Earlier messages</button>`
+              : nothing
+          }
+          ${started || messages.length ? nothing : aboutBot(peer)}
+          ${repeat(
+            messages,
+            (one) => one.message_id,
+            (one, at) => html`${dayLine(messages[at - 1], one)}${message(one)}`,
+          )}
+        </div>
       </div>
-    </div>
-    <button type="button" class="icon-button newest" aria-label="Newest messages" @click=${showNewest}>
-      ${icons.down}
-    </button>
+      <button type="button" class="icon-button newest" aria-label="Newest messages" @click=${showNewest}>
+        ${icons.down}
+      </button>
     </div>
   `
 }

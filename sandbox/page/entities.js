@@ -11,9 +11,8 @@ import { copy } from './toasts.js'
  * @param {{ type: string, offset: number, length: number, url?: string, language?: string }[]} entities
  */
 export function formatted(text, entities) {
-  const all = [...entities, ...detected(text, entities)]
-  all.sort((one, other) => one.offset - other.offset || other.length - one.length)
-  return nodes(text, all, 0, text.length)
+  const outerFirst = entities.toSorted((one, other) => one.offset - other.offset || other.length - one.length)
+  return nodes(text, outerFirst, 0, text.length)
 }
 
 /** Entities nest; one that sticks out of what it is in ends with it. */
@@ -33,26 +32,7 @@ function nodes(text, entities, from, to) {
   return [...parts, text.slice(at, to)]
 }
 
-const DETECTED = [
-  { type: 'url', pattern: /\bhttps?:\/\/[^\s<>"']*[^\s<>"'.,:;!?)\]}]/gi },
-  { type: 'bot_command', pattern: /(?<![\w/@.:<])\/[a-z]\w{0,31}(?:@\w+)?(?![\w/])/gi },
-  { type: 'mention', pattern: /(?<![\w/@.])@[a-z]\w{3,31}(?!\w)/gi },
-]
 const BLOCKS = ['pre', 'blockquote', 'expandable_blockquote']
-const OPAQUE = ['code', 'pre', 'text_link', 'url', 'mention', 'bot_command', 'email', 'text_mention']
-
-/** What people may click although nobody marked it. */
-function detected(text, entities) {
-  const found = []
-  for (const { type, pattern } of DETECTED) {
-    for (const { 0: word, index } of text.matchAll(pattern)) {
-      const isTaken = (one) => one.offset < index + word.length && index < one.offset + one.length
-      const taken = [...entities.filter((one) => OPAQUE.includes(one.type)), ...found].some(isTaken)
-      if (!taken) found.push({ type, offset: index, length: word.length })
-    }
-  }
-  return found
-}
 
 function dressed(entity, words, inner) {
   const dress = DRESSES[entity.type]
