@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { TextKey } from '../config/i18n.ts'
 import type { Locale } from '../config/locales.ts'
 import type { ApiKeyRecord } from '../models/api-key.ts'
 import type { BotHandle } from './bot-handle.ts'
@@ -11,6 +12,21 @@ export type Call = {
   idempotencyKey?: string | undefined
   /** A keyed fingerprint of the body, to tell a repeat from another call under the same Idempotency-Key. */
   bodyPrint: string
+}
+
+/** A call that an endpoint does not take as it came: 422 (not valid, `field` says where) or 409 (not now). */
+export class RefusedCall extends Error {
+  override name = 'RefusedCall'
+  readonly code: 409 | 422
+  readonly key: TextKey
+  readonly field: string
+
+  constructor(code: 409 | 422, key: TextKey, field: string) {
+    super(`${field}: ${key}`)
+    this.code = code
+    this.key = key
+    this.field = field
+  }
 }
 
 /** What an endpoint answers beside `success: true`; a communication that could not be is thrown as a UserError. */

@@ -21,6 +21,10 @@ schema.index({ server: 1, madeAt: -1 })
 export type ApiKeyRecord = InferSchemaType<typeof schema> & { _id: Types.ObjectId; bots: Types.ObjectId[] | null }
 
 const Records = model('ApiKey', schema)
+const trustMs = 1000
+const most = 10_000
+/** Keys seen within the last second: what another process revokes ends a second later here, what this one revokes at once. */
+const trusted = new Map<string, { record: Promise<ApiKeyRecord | null>; until: number }>()
 const print = (secret: string) => fingerprint('api-key', secret)
 
 export const ApiKey = Object.assign(Records, {
@@ -31,12 +35,22 @@ export const ApiKey = Object.assign(Records, {
     return { secret, record: record.toObject() as ApiKeyRecord }
   },
 
-  bySecret: (secret: string) => Records.findOne({ print: print(secret), revokedAt: null }).lean<ApiKeyRecord>(),
+  bySecret(secret: string): Promise<ApiKeyRecord | null> {
+    const sought = print(secret)
+    const known = trusted.get(sought)
+    if (known && known.until > performance.now()) return known.record
+    if (trusted.size >= most) trusted.clear()
+    const record = Records.findOne({ print: sought, revokedAt: null }).lean<ApiKeyRecord>().exec()
+    trusted.set(sought, { record, until: performance.now() + trustMs })
+    record.catch(() => trusted.delete(sought))
+    return record
+  },
   byId: (id: Types.ObjectId | string) => Records.findById(id).lean<ApiKeyRecord>(),
   ofServer: (server: string) => Records.find({ server, revokedAt: null }).sort({ madeAt: -1 }).lean<ApiKeyRecord[]>(),
 
   async revoke(id: Types.ObjectId | string) {
     await Records.updateOne({ _id: id, revokedAt: null }, { $set: { revokedAt: new Date() } })
+    trusted.clear()
   },
 
   async noteUse(id: Types.ObjectId, at: Date) {

@@ -20,7 +20,7 @@ export type Content = {
   then?: { scene: string; args?: unknown }
 }
 
-/** Whom it is for: users of the directory, and fingerprints of keys (their digits are not kept). */
+/** Whom it is for: the users that were asked for, and the persons that they and the keys (whose digits are not kept) turned out to be. */
 const audience = new Schema(
   { userIds: { type: [String], default: [] }, persons: { type: [Number], default: [] } },
   { _id: false },
@@ -54,6 +54,7 @@ schema.index(
 )
 
 export type NotificationRecord = Omit<InferSchemaType<typeof schema>, 'content'> & { _id: Id; content: Content }
+export type NamedNotification = Omit<NotificationRecord, 'audience'>
 
 const Records = model('Notification', schema)
 
@@ -68,20 +69,25 @@ export const Notification = Object.assign(Records, {
     }
   },
 
+  byId: (id: Id) => Records.findById(id).lean<NotificationRecord>(),
+
   async markQueued(ids: Id[]) {
     await Records.updateMany({ _id: { $in: ids } }, { $set: { state: 'queued' } })
   },
 
   byIdempotencyKey: (apiKey: Id, idempotencyKey: string) =>
-    Records.findOne({ apiKey, idempotencyKey }).lean<NotificationRecord>(),
+    Records.findOne({ apiKey, idempotencyKey }, { audience: 0 }).lean<NamedNotification>(),
 
-  expanding: (bot: Id) => Records.find({ bot, state: 'expanding' }).lean<NotificationRecord[]>(),
+  /** What a crash interrupted; one at a time, since an audience may be large. */
+  nextExpanding: (bot: Id) => Records.findOne({ bot, state: 'expanding' }).lean<NotificationRecord>(),
 
-  /** By our id, or by the caller's reference (the latest that carries it). */
+  /** By our id, or by the caller's reference (the latest that carries it); without its audience. */
   named: (bot: Id, name: { notificationId: string } | { reference: string }) =>
     'reference' in name
-      ? Records.findOne({ bot, reference: name.reference }).sort({ _id: -1 }).lean<NotificationRecord>()
-      : Records.findOne({ bot, _id: name.notificationId }).lean<NotificationRecord>(),
+      ? Records.findOne({ bot, reference: name.reference }, { audience: 0 }).sort({ _id: -1 }).lean<NamedNotification>()
+      : Records.findOne({ bot, _id: name.notificationId }, { audience: 0 }).lean<NamedNotification>(),
 
-  contents: (ids: Id[]) => Records.find({ _id: { $in: ids } }).lean<NotificationRecord[]>(),
+  /** What these say, without their audiences. */
+  contents: (ids: Id[]) =>
+    Records.find({ _id: { $in: ids } }, { content: 1 }).lean<Pick<NotificationRecord, '_id' | 'content'>[]>(),
 })

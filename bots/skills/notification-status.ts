@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { UserError } from '../../config/user-error.ts'
+import { statusOf } from '../../delivery/status.ts'
+import { defineEndpoint } from '../../dialogue/endpoint.ts'
+import { deliveryStates } from '../../models/delivery.ts'
+
+const id = z.string().regex(/^[0-9a-f]{24}$/i, 'must be an id that was answered before')
+const mostRecipients = 1000
+
+const params = z
+  .object({
+    notificationId: id.optional(),
+    reference: z.string().min(1).max(128).optional().describe('Your own name for it; of several the latest counts'),
+    after: id.optional().describe('`next` of the answer before, for the next page'),
+    limit: z.int().min(1).max(mostRecipients).default(mostRecipients),
+  })
+  .refine(({ notificationId, reference }) => (notificationId === undefined) !== (reference === undefined), {
+    path: ['notificationId'],
+    message: 'give either notificationId or reference',
+  })
+
+const state = z.enum(deliveryStates)
+const answer = z.object({
+  notificationId: z.string(),
+  reference: z.string().optional(),
+  madeAt: z.string().describe('ISO 8601'),
+  counts: z.partialRecord(state, z.int()).describe('How many recipients are in each state; their sum is the audience'),
+  recipients: z.array(
+    z.object({
+      userId: z.string().optional(),
+      state,
+      at: z.string().describe('When it fell due or was finished, ISO 8601'),
+      attempts: z.int().describe('Tries that failed'),
+      possibleDuplicates: z.int().describe('How often it may have arrived once more'),
+      error: z.string().optional().describe("The messenger's own sentence"),
+    }),
+  ),
+  next: z.string().optional(),
+})
+
+export const notificationStatus = defineEndpoint(
+  'notifications/status',
+  { summary: 'What became of a notification: each recipient, and how many are in each state.', params, answer },
+  async ({ notificationId, reference, after, limit }, { record: bot }) => {
+    const name = reference === undefined ? { notificationId: notificationId ?? '' } : { reference }
+    const status = await statusOf(bot, name, { after, limit })
+    if (!status) throw new UserError('api.notificationNotFound')
+    const recipients = status.recipients.map((recipient) => ({ ...recipient, at: recipient.at.toISOString() }))
+    return { ...status, madeAt: status.madeAt.toISOString(), recipients }
+  },
+)

@@ -1,0 +1,9 @@
+import { defineSkill } from '../../dialogue/skill.ts'
+import { notificationStatus } from './notification-status.ts'
+import { notify } from './notify-endpoint.ts'
+
+/** Other systems make the bot speak to linked people, and learn what became of it. */
+export const notifications = defineSkill({
+  id: 'notifications',
+  endpoints: [notify, notificationStatus],
+})

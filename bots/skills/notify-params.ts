@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { locales } from '../../config/locales.ts'
+import { checkContent } from '../../delivery/check-content.ts'
+import { givenUserId } from '../../directory/user-id.ts'
+import type { Content } from '../../models/notification.ts'
+
+const localText = z
+  .union([
+    z.string(),
+    z
+      .partialRecord(z.enum(locales), z.string())
+      .refine((texts) => Object.keys(texts).length > 0, 'give at least one language'),
+  ])
+  .describe('One text for all, or one per language: {"en": "…", "ru": "…"}')
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).max(2048)
+const button = z.object({ text: localText, url: z.string().describe('What the button opens') })
+
+function isRow(rows: z.output<typeof button>[][] | z.output<typeof button>[]): rows is z.output<typeof button>[] {
+  return !Array.isArray(rows[0])
+}
+
+/** Digits, also as they are read out: `1234 5678`, `1234-5678`. */
+const key = z.union([
+  z.string().regex(/^\s*\d(?:[\s-]*\d){0,31}\s*$/, 'must be digits, spaces and dashes'),
+  z.int().min(0),
+])
+
+export const notifyParams = z
+  .object({
+    userIds: z.array(givenUserId).default([]).describe('Users of your own system; 127 and "127" are one user'),
+    keys: z.array(key).default([]).describe('Bound keys; reaches the persons who were given them'),
+    text: localText.optional().describe('What to say; with a photo or document it is the caption'),
+    format: z.enum(['plain', 'html']).default('plain').describe("`html`: the text is the messenger's HTML"),
+    photo: httpUrl.optional().describe('The address of a picture'),
+    document: httpUrl.optional().describe('The address of a file'),
+    buttons: z
+      .union([z.array(z.array(button)), z.array(button)])
+      .transform((rows): z.output<typeof button>[][] => (isRow(rows) ? [rows] : rows))
+      .optional()
+      .describe('Links under the message: rows of buttons, or one row'),
+    reference: z.string().min(1).max(128).optional().describe('Your own name for it, to ask for its status by'),
+    once: z.boolean().default(false).describe('At most once: what may have arrived is never sent again'),
+    dryRun: z.boolean().default(false).describe('Sends nothing, answers who would get it'),
+  })
+  .superRefine((params, context) => {
+    if (params.userIds.length + params.keys.length === 0)
+      context.addIssue({ code: 'custom', path: ['userIds'], message: 'give userIds, keys or both' })
+    for (const { field, message } of checkContent(contentOf(params)))
+      context.addIssue({ code: 'custom', path: [field], message })
+  })
+
+type Said = Pick<z.output<typeof notifyParams>, 'text' | 'format' | 'photo' | 'document' | 'buttons'>
+
+/** What a call wants said, as notifications keep it. */
+export function contentOf({ text, format, photo, document, buttons }: Said): Content {
+  return {
+    format,
+    ...(text !== undefined && { text: text as NonNullable<Content['text']> }),
+    ...(photo && { photo }),
+    ...(document && { document }),
+    ...(buttons && { buttons: buttons as NonNullable<Content['buttons']> }),
+  }
+}

@@ -1,0 +1,155 @@
+import { mongo, type Types } from 'mongoose'
+import { UserError } from '../config/user-error.ts'
+import type { Actor } from '../models/audit.ts'
+import type { BotRecord } from '../models/bot.ts'
+import { changes } from '../models/changes.ts'
+import { Delivery, type DeliveryRecord } from '../models/delivery.ts'
+import { type Content, Notification, type NotificationRecord } from '../models/notification.ts'
+import { Person, type PersonRecord } from '../models/person.ts'
+import { batched } from './batch.ts'
+import { inChunks, personsById } from './recipients.ts'
+
+type Id = Types.ObjectId
+
+/** What became of a notification: how many get it, how many have stopped the bot and so do not. */
+export type Receipt = { notificationId: string; queued: number; stopped: number }
+
+/** What to say, to whom, on whose behalf. */
+export type Order = {
+  content: Content
+  persons: PersonRecord[]
+  madeBy: Actor
+  /** The users that were asked for, for the record. */
+  userIds?: string[]
+  /** At most once: what may have arrived is not sent again. */
+  once?: boolean
+  /** The caller's own name for it. */
+  reference?: string | undefined
+  dueAt?: Date
+  expiresAt?: Date
+  /** The Idempotency-Key of a call, and the answer to remember for a repeat of it. */
+  call?: { apiKey: Id; idempotencyKey: string; bodyPrint: string; answer: (receipt: Receipt) => object }
+}
+
+/** Larger audiences gain nothing from sharing their writes with others. */
+const shared = 100
+
+/**
+ * Writes a notification and a delivery for each person, and wakes the bot's dispatcher. When this resolves, a crash loses none of it.
+ * @returns `taken` when the call's Idempotency-Key was used before; then nothing was written
+ */
+export async function notify(bot: BotRecord, order: Order): Promise<Receipt | 'taken'> {
+  const notification = notificationOf(bot, order)
+  const deliveries = order.persons.map((person) => deliveryOf(notification, person))
+  const stopped = deliveries.filter(({ state }) => state === 'stopped').length
+  const receipt = { notificationId: String(notification._id), queued: deliveries.length - stopped, stopped }
+  const { call } = order
+  if (call) {
+    const { apiKey, idempotencyKey, bodyPrint } = call
+    Object.assign(notification, { apiKey, idempotencyKey, bodyPrint, answer: call.answer(receipt) })
+  }
+  if (await writeNotification(notification)) return 'taken'
+  await writeDeliveries(deliveries)
+  changes.emit('deliveries', String(bot._id))
+  await markQueued(notification._id)
+  return receipt
+}
+
+/** Tells the person of a user something. @throws UserError when nobody is linked to this user */
+export async function notifyUser(bot: BotRecord, userId: string, content: Content) {
+  const person = await Person.ofUser(bot._id, userId)
+  if (!person) throw new UserError('api.userNotFound')
+  return told(await notify(bot, { content, persons: [person], userIds: [userId], madeBy: { system: true } }))
+}
+
+/** Tells given persons of a bot something of our own: texts for each locale, also with buttons that carry callback data. */
+export async function tellPersons(bot: BotRecord, personIds: number[], content: Content, madeBy: Actor) {
+  return told(await notify(bot, { content, persons: await personsById(bot._id, personIds), madeBy }))
+}
+
+/** Writes the deliveries that a crash kept from being written. Comes before the bot's dispatcher starts. */
+export async function resumeExpanding(bot: BotRecord): Promise<void> {
+  for (;;) {
+    const notification = await Notification.nextExpanding(bot._id)
+    if (!notification) return
+    await finishExpanding(notification)
+  }
+}
+
+/** Writes what is missing of a notification's deliveries; safe to repeat, also while its own call still writes them. */
+export async function finishExpanding(notification: NotificationRecord): Promise<void> {
+  await inChunks(notification.audience.persons, async (personIds) => {
+    const persons = await Person.among(notification.bot, personIds)
+    await Delivery.insertNew(persons.map((person) => deliveryOf(notification, person)))
+    return []
+  })
+  changes.emit('deliveries', String(notification.bot))
+  await markQueued(notification._id)
+}
+
+const writeNotification = batched(async (records: NotificationRecord[]) => {
+  const taken = await Notification.insertNew(records)
+  return records.map((_, index) => taken.has(index))
+})
+
+const writeTogether = batched(async (groups: DeliveryRecord[][]) => {
+  await Delivery.insertNew(groups.flat())
+  return groups
+})
+
+const markQueued = batched(async (ids: Id[]) => {
+  await Notification.markQueued(ids)
+  return ids
+})
+
+async function writeDeliveries(deliveries: DeliveryRecord[]): Promise<void> {
+  if (deliveries.length === 0) return
+  if (deliveries.length <= shared) await writeTogether(deliveries)
+  else await inChunks(deliveries, async (chunk) => Delivery.insertNew(chunk).then(() => []))
+}
+
+function notificationOf(bot: BotRecord, order: Order): NotificationRecord {
+  const { content, persons, madeBy, userIds = [], once = false, reference, expiresAt, dueAt } = order
+  const madeAt = new Date()
+  return {
+    _id: new mongo.ObjectId(),
+    bot: bot._id,
+    madeAt,
+    madeBy,
+    state: 'expanding',
+    dueAt: dueAt ?? madeAt,
+    content,
+    once,
+    audience: { userIds, persons: persons.map(({ personId }) => personId) },
+    ...(expiresAt && { expiresAt }),
+    ...(reference !== undefined && { reference }),
+  }
+}
+
+function deliveryOf(notification: NotificationRecord, person: PersonRecord): DeliveryRecord {
+  const { _id, bot, dueAt, expiresAt, once } = notification
+  return {
+    _id: new mongo.ObjectId(),
+    bot,
+    notification: _id,
+    occurrence: `${_id}:${dueAt.getTime()}`,
+    chat: person.chat,
+    personId: person.personId,
+    locale: person.locale,
+    dueAt,
+    nextAt: dueAt,
+    once,
+    attempts: 0,
+    partsOut: 0,
+    messageIds: [],
+    possibleDuplicates: 0,
+    ...(person.userId && { userId: person.userId }),
+    ...(expiresAt && { expiresAt }),
+    ...(person.stopped ? { state: 'stopped', finishedAt: new Date() } : { state: 'queued' }),
+  }
+}
+
+function told(receipt: Receipt | 'taken'): Receipt {
+  if (receipt === 'taken') throw new Error('A notification without an Idempotency-Key was refused as a repeat')
+  return receipt
+}

@@ -1,0 +1,31 @@
+import type { ApiResponse } from '../channels/channel.ts'
+import type { DeliveryRecord } from '../models/delivery.ts'
+import { wasNotCarriedOut } from './outbound.ts'
+
+/** What an answer means for a delivery. */
+export type Outcome =
+  | { step: 'part is out'; messageId: number | undefined }
+  /** Nothing was sent and no attempt counts: later, as if it had not been tried. */
+  | { step: 'put back' }
+  | { step: 'token is dead' }
+  | { step: 'try again'; error: string; possibleDuplicate: boolean }
+  | { step: 'finish'; state: 'failed' | 'stopped' | 'unknown'; error: string }
+
+/** Judges what the messenger answered to one part. `hold` is our own word: nothing was sent. */
+export function judge(answer: ApiResponse | 'hold', { once }: Pick<DeliveryRecord, 'once'>): Outcome {
+  if (answer === 'hold') return { step: 'put back' }
+  if (answer.ok) return { step: 'part is out', messageId: messageIdOf(answer.result) }
+  const { error_code: code, description: error } = answer
+  if (code === 429) return { step: 'put back' }
+  if (code === 401) return { step: 'token is dead' }
+  if (code === 403) return { step: 'finish', state: 'stopped', error }
+  if (wasNotCarriedOut(answer)) return { step: 'try again', error, possibleDuplicate: false }
+  if (code > 0) return { step: 'finish', state: 'failed', error }
+  // No answer came: the message may have arrived or not.
+  return once ? { step: 'finish', state: 'unknown', error } : { step: 'try again', error, possibleDuplicate: true }
+}
+
+function messageIdOf(result: unknown): number | undefined {
+  if (typeof result !== 'object' || result === null || !('message_id' in result)) return undefined
+  return typeof result.message_id === 'number' ? result.message_id : undefined
+}

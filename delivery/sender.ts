@@ -1,0 +1,183 @@
+import type { Logger } from '../config/logger.ts'
+import type { BotRecord } from '../models/bot.ts'
+import { changes } from '../models/changes.ts'
+import { Delivery, type DeliveryRecord } from '../models/delivery.ts'
+import type { Content } from '../models/notification.ts'
+import { Person } from '../models/person.ts'
+import { Update } from '../models/update.ts'
+import { batched } from './batch.ts'
+import { pause } from './clock.ts'
+import type { Part } from './compose.ts'
+import type { Outbound } from './outbound.ts'
+import { judge, type Outcome } from './outcome.ts'
+import { Slots } from './slots.ts'
+
+export const senderTimes = {
+  /** How long a messenger may take to answer before its answer counts as lost. */
+  answerWithinMs: 30_000,
+  /** How long a send that is under way at a stop may still take. */
+  graceMs: 5_000,
+  holdMs: 250,
+  chatsAtOnce: 30,
+  attempts: 8,
+  /** The pause before the n-th repeat: 2 s, 6 s, 18 s … 10 min, spread so that not all come back together. */
+  pauseBefore: (repeat: number) => Math.min(600_000, 2_000 * 3 ** (repeat - 1)) * (0.75 + Math.random() / 2),
+}
+export type SenderTimes = typeof senderTimes
+
+/** A delivery, what it says, and the calls that say it. */
+export type Load = { delivery: DeliveryRecord; content: Content; parts: Part[] }
+
+type Fields = Partial<DeliveryRecord>
+
+/** Sends one bot's deliveries, each through all of its tries. */
+export class Sender {
+  readonly #bot: BotRecord
+  readonly #outbound: Outbound
+  readonly #log: Logger
+  readonly #times: SenderTimes
+  readonly #slots: Slots
+  readonly #cutOff = new AbortController()
+  /** The deliveries that this process is busy with. */
+  readonly underWay = new Set<string>()
+
+  constructor(parts: { bot: BotRecord; outbound: Outbound; log: Logger; times: SenderTimes }) {
+    this.#bot = parts.bot
+    this.#outbound = parts.outbound
+    this.#log = parts.log
+    this.#times = parts.times
+    this.#slots = new Slots(parts.times.chatsAtOnce)
+  }
+
+  /** Gives sends that are under way a little time, then counts their answers as lost. */
+  cutOffSoon(): () => void {
+    const timer = setTimeout(() => this.#cutOff.abort(), this.#times.graceMs)
+    return () => clearTimeout(timer)
+  }
+
+  /**
+   * Sends a delivery until it is finished, or until `halt` aborts. Answers whether the chat's next one may follow: not when the person
+   * has stopped the bot, nor when all must halt, since the token is dead.
+   */
+  async send(load: Load, halt: AbortSignal): Promise<'next' | 'leave chat' | 'token is dead'> {
+    const id = String(load.delivery._id)
+    this.underWay.add(id)
+    try {
+      return await this.#tryUntilDone(load, halt)
+    } finally {
+      this.underWay.delete(id)
+    }
+  }
+
+  async #tryUntilDone(load: Load, halt: AbortSignal): Promise<'next' | 'leave chat' | 'token is dead'> {
+    const { delivery } = load
+    while (await this.#mayGo(delivery, halt)) {
+      const outcome = await this.#slots.use(() => this.#tryPart(load))
+      if (outcome === 'cancelled') return 'next'
+      const fields = await this.#fieldsAfter(outcome, load, halt)
+      if (!fields) return 'leave chat'
+      await this.#note(delivery, fields)
+      if (outcome.step === 'token is dead') return 'token is dead'
+      if (fields.state !== 'queued') break
+    }
+    return halt.aborted || delivery.state === 'stopped' ? 'leave chat' : 'next'
+  }
+
+  /** Waits for its date and its turn. False when it is over before: halted, expired, or the person has stopped meanwhile. */
+  async #mayGo(delivery: DeliveryRecord, halt: AbortSignal): Promise<boolean> {
+    const early = delivery.nextAt.getTime() - Date.now()
+    if (early > 0) await pause(early, halt)
+    try {
+      await this.#outbound.turn(delivery.chat, halt)
+    } catch {
+      return false
+    }
+    while (!this.#outbound.mayStillSend() && !halt.aborted) await pause(this.#times.holdMs, halt)
+    if (halt.aborted) return false
+    if (isExpired(delivery)) return this.#finish(delivery, { state: 'expired' })
+    if (early > 0 && (await Person.of(this.#bot._id, delivery.personId))?.stopped)
+      return this.#finish(delivery, { state: 'stopped' })
+    return true
+  }
+
+  async #finish(delivery: DeliveryRecord, fields: Fields): Promise<false> {
+    await this.#note(delivery, { ...fields, finishedAt: new Date() })
+    return false
+  }
+
+  async #tryPart({ delivery, parts }: Load): Promise<Outcome | 'cancelled'> {
+    const part = parts[delivery.partsOut]
+    if (!part) return { step: 'finish', state: 'failed', error: 'There is nothing to say' }
+    if (!(await markSending(delivery._id))) return 'cancelled'
+    const patience = AbortSignal.any([AbortSignal.timeout(this.#times.answerWithinMs), this.#cutOff.signal])
+    const answer = await this.#outbound.deliver(part.method, { chat_id: delivery.chat, ...part.payload }, patience)
+    return judge(answer, delivery)
+  }
+
+  /** What to write down. Undefined: the lease is in doubt until the end, so the record is its next holder's to judge. */
+  async #fieldsAfter(
+    outcome: Outcome,
+    { delivery, content, parts }: Load,
+    halt: AbortSignal,
+  ): Promise<Fields | undefined> {
+    switch (outcome.step) {
+      case 'part is out': {
+        const messageIds = [...delivery.messageIds, ...(outcome.messageId === undefined ? [] : [outcome.messageId])]
+        const partsOut = delivery.partsOut + 1
+        if (partsOut < parts.length) return { state: 'queued', partsOut, messageIds }
+        await this.#enterScene(delivery, content)
+        return { state: 'sent', partsOut, messageIds, finishedAt: new Date() }
+      }
+      case 'put back':
+        while (!this.#outbound.mayStillSend() && !halt.aborted) await pause(this.#times.holdMs, halt)
+        return this.#outbound.mayStillSend() ? { state: 'queued' } : undefined
+      case 'token is dead':
+        return { state: 'queued' }
+      case 'try again':
+        return this.#triedInVain(delivery, outcome)
+      case 'finish':
+        if (outcome.state === 'stopped') await Person.stop(this.#bot._id, delivery.personId, 'in-messenger')
+        return { state: outcome.state, error: outcome.error, finishedAt: new Date() }
+    }
+  }
+
+  #triedInVain(delivery: DeliveryRecord, { error, possibleDuplicate }: Outcome & { step: 'try again' }): Fields {
+    const attempts = delivery.attempts + 1
+    const possibleDuplicates = delivery.possibleDuplicates + (possibleDuplicate ? 1 : 0)
+    if (attempts >= this.#times.attempts) return { state: 'dead', attempts, error, finishedAt: new Date() }
+    const nextAt = new Date(Date.now() + this.#times.pauseBefore(attempts))
+    return { state: 'queued', attempts, possibleDuplicates, error, nextAt }
+  }
+
+  /** Stored before the delivery counts as sent: a crash in between repeats the message, but never loses the scene, nor enters it twice. */
+  async #enterScene({ _id, chat, personId }: DeliveryRecord, { then: enter }: Content): Promise<void> {
+    if (!enter) return
+    await Update.store(this.#bot._id, [
+      { eventId: `then:${_id}`, lane: String(chat), payload: { enter, chat, personId } },
+    ])
+    changes.emit('inbox', String(this.#bot._id))
+  }
+
+  async #note(delivery: DeliveryRecord, fields: Fields): Promise<void> {
+    await acknowledge({ id: delivery._id, fields })
+    Object.assign(delivery, fields)
+    if (fields.error) {
+      const { _id, chat, state, attempts, error } = delivery
+      this.#log.warn({ delivery: String(_id), chat, state, attempts, error }, 'a delivery met an obstacle')
+    }
+  }
+}
+
+export function isExpired({ expiresAt }: DeliveryRecord, now = Date.now()): boolean {
+  return expiresAt != null && expiresAt.getTime() <= now
+}
+
+export const acknowledge = batched(async (finished: { id: DeliveryRecord['_id']; fields: Fields }[]) => {
+  await Delivery.acknowledge(finished)
+  return finished
+})
+
+const markSending = batched(async (ids: DeliveryRecord['_id'][]) => {
+  const marked = await Delivery.markSending(ids)
+  return ids.map((id) => marked.has(String(id)))
+})
