@@ -1,0 +1,100 @@
+import fc from 'fast-check'
+import type { Collection, Document, Filter } from 'mongodb'
+import { expect, it } from 'vitest'
+import { decimal, double, exact, long, useServer } from './server-under-test.ts'
+
+const server = useServer()
+const rounds = Number(process.env.PLANNER_ROUNDS ?? 40)
+
+const scalar = fc.constantFrom<unknown>(
+  null,
+  0,
+  1,
+  2,
+  double(1),
+  long(2),
+  decimal('1.5'),
+  'a',
+  'b',
+  true,
+  new Date(5),
+  Number.NaN,
+)
+const value = fc.oneof(
+  { weight: 4, arbitrary: scalar },
+  fc.array(scalar, { maxLength: 3 }),
+  fc.record({ x: scalar, y: scalar }, { requiredKeys: [] }),
+  fc.array(fc.record({ x: scalar }, { requiredKeys: [] }), { maxLength: 2 }),
+)
+const document = fc.record({ a: value, b: value, c: scalar }, { requiredKeys: [] })
+const path = fc.constantFrom('a', 'b', 'c', 'a.x', 'b.y', 'a.0')
+
+const condition = fc.oneof(
+  scalar.map((operand) => operand),
+  fc
+    .tuple(fc.constantFrom('$gt', '$gte', '$lt', '$lte', '$ne', '$eq'), scalar)
+    .map(([op, operand]) => ({ [op]: operand })),
+  fc.tuple(scalar, scalar).map(([low, high]) => ({ $gte: low, $lt: high })),
+  fc.array(scalar, { maxLength: 3 }).map((list) => ({ $in: list })),
+  fc.boolean().map((there) => ({ $exists: there })),
+  scalar.map((operand) => ({ $elemMatch: { $eq: operand } })),
+)
+const clause = fc.tuple(path, condition).map(([name, test]): Document => ({ [name]: test }))
+const filter = fc.oneof(
+  fc.array(clause, { minLength: 1, maxLength: 3 }).map((clauses): Document => ({ $and: clauses })),
+  fc.array(clause, { minLength: 1, maxLength: 3 }).map((clauses): Document => ({ $or: clauses })),
+)
+const direction = fc.constantFrom(1, -1)
+const sort = fc.uniqueArray(fc.tuple(path, direction), { maxLength: 2, selector: ([name]) => name })
+const index = fc.record({
+  key: fc.uniqueArray(fc.tuple(fc.oneof(path, fc.constant('_id')), direction), { minLength: 1, maxLength: 3, selector: ([name]) => name }),
+  options: fc.constantFrom(
+    {},
+    {},
+    { sparse: true },
+    { partialFilterExpression: { c: { $gt: 0 } } },
+    { partialFilterExpression: { a: { $exists: true } } },
+  ),
+})
+
+async function answer(collection: Collection, query: Document, order: [string, number][]): Promise<string> {
+  const sorted = Object.fromEntries([...order, ['_id', 1]]) as Record<string, 1 | -1>
+  const found = await collection
+    .find(query as Filter<Document>)
+    .sort(sorted)
+    .toArray()
+  return exact(found.map(({ _id }) => _id))
+}
+
+it('finds with any index what it finds without one', { timeout: 120_000 }, async () => {
+  const queries = fc.array(fc.tuple(filter, sort), { minLength: 8, maxLength: 8 })
+  const property = fc.asyncProperty(
+    fc.array(document, { minLength: 5, maxLength: 20 }),
+    fc.array(index, { minLength: 1, maxLength: 3 }),
+    queries,
+    async (documents, indexes, asked) => {
+      const [plain, indexed] = [server.collection(), server.collection()]
+      const numbered = documents.map((each, _id) => ({ _id, ...each })) as Document[]
+      await plain.insertMany(numbered)
+      let built = 0
+      for (const [at, { key, options }] of indexes.entries()) {
+        // Two arrays in one document refuse a compound index: then there is one index less.
+        const create = indexed.createIndex(Object.fromEntries(key), { name: `i${at}`, ...options })
+        await create.catch(() => undefined)
+      }
+      for (const each of numbered)
+        built += await indexed.insertOne(each).then(
+          () => 1,
+          () => 0,
+        )
+      if (built < numbered.length) await plain.deleteMany({ _id: { $nin: (await indexed.distinct('_id')) as never[] } })
+      for (const [query, order] of asked) {
+        expect(
+          await answer(indexed, query, order),
+          `${exact(query)} by ${JSON.stringify(order)}, indexes ${JSON.stringify(indexes)}`,
+        ).toBe(await answer(plain, query, order))
+      }
+    },
+  )
+  await fc.assert(property, { numRuns: rounds })
+})
