@@ -13,10 +13,8 @@ export const limits = {
   name: 64,
   description: 512,
   startPayload: 64,
-  entities: 100,
   inlineButtons: 100,
   replyButtons: 300,
-  buttonsPerRow: 8,
   updatesPerPoll: 100,
   /** What a bot may upload, and what it may download. */
   uploadBytes: 50 * 1024 * 1024,

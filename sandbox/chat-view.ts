@@ -4,7 +4,7 @@ import { commandMenu } from './command-menu.ts'
 import { seenBy } from './conversations.ts'
 import type { SeenMessage } from './events.ts'
 import type { Person } from './people.ts'
-import type { Side } from './person-acts.ts'
+import type { Side } from './person-acts/side.ts'
 import type { World } from './world.ts'
 
 export interface Peer {

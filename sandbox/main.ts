@@ -1,5 +1,9 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { loadEnvFile } from 'node:process'
 import { startSandbox } from './server.ts'
+
+if (existsSync('.env')) loadEnvFile('.env')
 
 const port = Number(process.env.SANDBOX_PORT ?? 8081)
 const dir = join(process.env.DATA_DIR ?? './data', 'sandbox')

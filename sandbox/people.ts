@@ -33,7 +33,7 @@ export class People {
 
   add(given: { first_name: string } & Partial<Omit<Person, 'id'>>): Person {
     const id = firstId + this.#byId.size
-    const person = { language_code: 'en', phone: this.#freePhone(), ...given, id }
+    const person = { id, language_code: 'en', phone: this.#freePhone(), ...given }
     this.#byId.set(id, person)
     this.#store.write(this.#save, id, JSON.stringify(person))
     return person

@@ -4,7 +4,7 @@ import multipart from '@fastify/multipart'
 import fastify, { type FastifyInstance } from 'fastify'
 import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { limits } from '../bot-api/limits.ts'
-import { hireBotFather } from './bot-father.ts'
+import { hireBotFather } from './bot-father/hire.ts'
 import { PeopleApiError } from './failures.ts'
 import { watchConnections } from './open-connections.ts'
 import { botApiRoutes } from './routes/bot-api.ts'
@@ -39,24 +39,25 @@ export async function startSandbox({
   hireBotFather(world)
   const app = await createServer(world)
   const connections = watchConnections(app.server)
+  const end = async () => {
+    world.closing.abort()
+    connections.end()
+    await app.close()
+    world.store.close()
+  }
   try {
     await app.listen({ port, host })
   } catch (error) {
-    await app.close()
-    world.store.close()
+    await end()
     throw error
   }
-  const taken = (app.server.address() as AddressInfo).port
-  return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`,
-    port: taken,
-    async close() {
-      world.closing.abort()
-      connections.end()
-      await app.close()
-      world.store.close()
-    },
+  let ended: Promise<void> | undefined
+  const close = () => {
+    ended ??= end()
+    return ended
   }
+  const taken = (app.server.address() as AddressInfo).port
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`, port: taken, close }
 }
 
 async function createServer(world: World) {

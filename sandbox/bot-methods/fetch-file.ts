@@ -36,6 +36,10 @@ async function readAtMost(response: Response, most: number): Promise<Buffer> {
 }
 
 function nameFrom(url: string): string {
-  const path = new URL(url).pathname
-  return basename(URL.canParse(`file://${path}`) ? decodeURI(path) : path) || 'file'
+  const last = basename(new URL(url).pathname)
+  try {
+    return decodeURIComponent(last) || 'file'
+  } catch {
+    return last
+  }
 }

@@ -1,6 +1,6 @@
 import { badRequest } from '../failures.ts'
+import { privateChat } from '../private-chat.ts'
 import type { BotMethod } from './method.ts'
-import { privateChat } from './target-chat.ts'
 
 export const getChat: BotMethod = ({ people, chats }, { bot, parameters }) => {
   if (!parameters.has('chat_id')) throw badRequest('chat_id is empty')

@@ -3,10 +3,12 @@ import { asUser } from '../bots.ts'
 import type { Chat } from '../chats.ts'
 import type { MessageContent } from '../conversations.ts'
 import { badRequest } from '../failures.ts'
+import { privateChat } from '../private-chat.ts'
+import { asReplied } from '../replied-message.ts'
 import type { World } from '../world.ts'
 import type { Call } from './method.ts'
 import { type Markup, readMarkup } from './reply-markup.ts'
-import { personOf, privateChat } from './target-chat.ts'
+import { personOf } from './target-chat.ts'
 
 /** The end of every sending method: replies, keyboards, and the message is in the chat. */
 export function putMessage(world: World, call: Call, chat: Chat, content: Partial<Message>): Message {
@@ -39,9 +41,4 @@ function readRepliedTo({ messages }: World, { bot, parameters }: Call, chat: Cha
   const optional = given ? given.allow_sending_without_reply === true : parameters.flag('allow_sending_without_reply')
   if (!optional) throw badRequest('message to be replied not found')
   return undefined
-}
-
-/** A replied message carries no further replies, as Telegram has it. */
-export function asReplied({ reply_to_message, ...message }: Message): NonNullable<Message['reply_to_message']> {
-  return { ...message, reply_to_message: undefined } as NonNullable<Message['reply_to_message']>
 }

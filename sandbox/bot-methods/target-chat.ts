@@ -1,9 +1,9 @@
-import type { Chat as BotApiChat, Message } from 'grammy/types'
+import type { Message } from 'grammy/types'
 import type { Bot } from '../bots.ts'
 import type { Chat } from '../chats.ts'
 import { BotApiError, badRequest } from '../failures.ts'
 import type { Parameters } from '../parameters.ts'
-import { asUser, type Person } from '../people.ts'
+import type { Person } from '../people.ts'
 import type { World } from '../world.ts'
 
 /** The private chat that `chat_id` names, if the bot may write there. */
@@ -31,12 +31,6 @@ export function messageToChange(
   const message = world.messages.get(bot.id, chat.person, id)
   if (!message) throw badRequest(absent)
   return { chat, message }
-}
-
-/** The private chat with a person, as messages carry it. */
-export function privateChat(person: Person): BotApiChat.PrivateChat {
-  const { id, first_name, last_name, username } = asUser(person)
-  return { id, type: 'private', first_name, ...(last_name && { last_name }), ...(username && { username }) }
 }
 
 /** The person of a chat; a chat without one cannot exist. */

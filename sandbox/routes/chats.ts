@@ -5,7 +5,11 @@ import { listChats, viewChat } from '../chat-view.ts'
 import { seenBy } from '../conversations.ts'
 import { PeopleApiError } from '../failures.ts'
 import type { Person } from '../people.ts'
-import * as acts from '../person-acts.ts'
+import { deleteMessage, editText, markRead } from '../person-acts/change.ts'
+import { press } from '../person-acts/press.ts'
+import { sendContact, sendFile, sendSticker, sendText } from '../person-acts/send.ts'
+import type { Side } from '../person-acts/side.ts'
+import { start, stop } from '../person-acts/start-stop.ts'
 import type { World } from '../world.ts'
 import { readForm } from './read-parameters.ts'
 
@@ -42,13 +46,13 @@ export const chatRoutes =
     app.post(
       `${chat}/start`,
       { schema: { params: ofChat, body: z.object({ payload: z.string().optional() }).nullish() } },
-      ({ params, body }) => answer(world, params.person, acts.start(world, sideOf(world, params), body?.payload)),
+      ({ params, body }) => answer(world, params.person, start(world, sideOf(world, params), body?.payload)),
     )
     app.post(`${chat}/stop`, { schema: { params: ofChat } }, ({ params }) =>
-      done(world, () => acts.stop(world, sideOf(world, params))),
+      done(world, () => stop(world, sideOf(world, params))),
     )
     app.post(`${chat}/read`, { schema: { params: ofChat } }, ({ params }) =>
-      done(world, () => acts.markRead(world, sideOf(world, params))),
+      done(world, () => markRead(world, sideOf(world, params))),
     )
     app.post(`${chat}/messages`, { schema: { params: ofChat } }, async (request) => {
       const side = sideOf(world, request.params)
@@ -59,16 +63,16 @@ export const chatRoutes =
       )
     })
     app.patch(`${chat}/messages/:id`, { schema: { params: ofMessage, body: text } }, ({ params, body }) =>
-      answer(world, params.person, acts.editText(world, sideOf(world, params), params.id, body.text)),
+      answer(world, params.person, editText(world, sideOf(world, params), params.id, body.text)),
     )
     app.delete(`${chat}/messages/:id`, { schema: { params: ofMessage } }, ({ params }) =>
-      done(world, () => acts.deleteOne(world, sideOf(world, params), params.id)),
+      done(world, () => deleteMessage(world, sideOf(world, params), params.id)),
     )
     app.post(
       `${chat}/messages/:id/press`,
       { schema: { params: ofMessage, body: pressed, querystring: wait } },
       async ({ params, body, query }) => {
-        const query_id = acts.press(world, sideOf(world, params), params.id, body)
+        const query_id = press(world, sideOf(world, params), params.id, body)
         await world.store.committed()
         if (query.wait === 0) return { query_id }
         return { query_id, answer: await world.queries.waitForAnswer(query_id, query.wait, world.closing.signal) }
@@ -82,14 +86,14 @@ function personOf({ people }: World, id: number): Person {
   return person
 }
 
-function sideOf(world: World, { person: id, peer }: { person: number; peer: number }): acts.Side {
+function sideOf(world: World, { person: id, peer }: { person: number; peer: number }): Side {
   const person = personOf(world, id)
   const bot = world.bots.get(peer)
   if (!bot || (bot.deleted && !world.chats.get(peer, id))) throw new PeopleApiError(404, `There is no bot ${peer}`)
   return { person, bot }
 }
 
-function send(world: World, side: acts.Side, body: unknown) {
+function send(world: World, side: Side, body: unknown) {
   const parsed = sent.safeParse(body)
   if (!parsed.success)
     throw new PeopleApiError(
@@ -97,19 +101,19 @@ function send(world: World, side: acts.Side, body: unknown) {
       'A message is { text }, { text, reply_to }, { contact }, { sticker } or a form with photo or document',
     )
   const given = parsed.data
-  if ('text' in given) return acts.sendText(world, side, given.text, given.reply_to)
-  if ('sticker' in given) return acts.sendSticker(world, side, given.sticker)
-  if (given.contact === true) return acts.sendContact(world, side, true)
+  if ('text' in given) return sendText(world, side, given.text, given.reply_to)
+  if ('sticker' in given) return sendSticker(world, side, given.sticker)
+  if (given.contact === true) return sendContact(world, side, true)
   const { phone_number, first_name, last_name } = given.contact
-  return acts.sendContact(world, side, { phone_number, first_name, ...(last_name && { last_name }) })
+  return sendContact(world, side, { phone_number, first_name, ...(last_name && { last_name }) })
 }
 
-async function sendForm(world: World, side: acts.Side, request: FastifyRequest) {
+async function sendForm(world: World, side: Side, request: FastifyRequest) {
   const { fields, files } = await readForm(request)
   const kind = files.has('photo') ? 'photo' : 'document'
   const upload = files.get(kind)
   if (!upload) throw new PeopleApiError(400, 'The form has neither a photo nor a document')
-  return acts.sendFile(world, side, kind, { upload, caption: String(fields.caption ?? '').trim() })
+  return sendFile(world, side, { kind, upload, caption: String(fields.caption ?? '').trim() })
 }
 
 async function answer(world: World, person: number, message: Parameters<typeof seenBy>[1]) {

@@ -61,8 +61,9 @@ function makeSureOf({ bots, people, events }: World, name: string, written: stri
   if (wrong) throw new PeopleApiError(400, `The username ${username} will not do: ${wrong}`)
   if (people.hasUsername(normalizeUsername(username)))
     throw new PeopleApiError(409, `The username ${username} is taken`)
+  const bot = bots.add(name, username)
   events.publish({ event: 'bots' })
-  return bots.add(name, username)
+  return bot
 }
 
 function summary(bot: Bot): { id: number; username: string; first_name: string } {

@@ -15,6 +15,8 @@ test('everything is there after a restart', async () => {
   await bot.call('sendMessage', { chat_id: alice.person.id, text: 'Pick', reply_markup: { keyboard: [['One']] } })
   await alice.chat('BotFather').sends('/newbot')
   await bot.call('getUpdates', { offset: 2 })
+  await bot.call('sendMessage', { chat_id: alice.person.id, text: 'Well?' })
+  const list = await before.api('GET', `/people/${alice.person.id}/chats`)
   const view = await alice.chat('shop_bot').view()
   await before.close()
 
@@ -22,12 +24,13 @@ test('everything is there after a restart', async () => {
   const again = await after.person('Alice')
   expect(again.person).toEqual(alice.person)
   expect(await again.chat('shop_bot').view()).toEqual(view)
+  expect(await after.api('GET', `/people/${alice.person.id}/chats`)).toEqual(list)
   const sameBot = await after.bot()
   expect(sameBot.token).toBe(bot.token)
   const waiting = (await sameBot.call('getUpdates')).result
   expect(waiting).toMatchObject([{ update_id: 2, message: { photo: [photo] } }])
   const sent = await sameBot.call('sendMessage', { chat_id: again.person.id, text: 'next' })
-  expect(sent.result.message_id).toBe(4)
+  expect(sent.result.message_id).toBe(5)
   await again.chat('BotFather').sends('My bot')
   await again.chat('BotFather').sees('username')
   expect((await fetch(`${after.url}/api/files/${photo?.file_id}`)).status).toBe(200)

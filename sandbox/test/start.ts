@@ -26,13 +26,8 @@ export async function tempDir(): Promise<string> {
 /** A running sandbox that ends with the test. */
 export async function startTestSandbox({ dir }: { dir?: string } = {}) {
   const sandbox = await startSandbox({ dir: dir ?? (await tempDir()), port: 0 })
-  let closed = false
-  const close = async () => {
-    if (!closed) await sandbox.close()
-    closed = true
-  }
+  const { url, close } = sandbox
   onTestFinished(close)
-  const { url } = sandbox
   return {
     url,
     close,

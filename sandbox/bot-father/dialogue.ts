@@ -1,9 +1,9 @@
-import { escapeHtml } from '../bot-api/html.ts'
-import { limits } from '../bot-api/limits.ts'
-import { checkBotUsername } from '../bot-api/usernames.ts'
-import { type OneBotCommand, oneBotCommands, type Step } from './bot-father-steps.ts'
-import { type Bot, nameOf } from './bots.ts'
-import type { World } from './world.ts'
+import { escapeHtml } from '../../bot-api/html.ts'
+import { limits } from '../../bot-api/limits.ts'
+import { checkBotUsername } from '../../bot-api/usernames.ts'
+import { type Bot, nameOf } from '../bots.ts'
+import type { World } from '../world.ts'
+import { type OneBotCommand, oneBotCommands, type Step } from './steps.ts'
 
 /** What BotFather says (Telegram's HTML), what it waits for then, and buttons to answer with. */
 export interface Answer {

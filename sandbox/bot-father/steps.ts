@@ -1,4 +1,4 @@
-import type { Store } from './store.ts'
+import type { Store } from '../store.ts'
 
 /** What BotFather waits to hear from a person. */
 export type Step =

@@ -1,11 +1,11 @@
 import type { BotCommand } from 'grammy/types'
-import { escapeHtml, parseHtml } from '../bot-api/html.ts'
-import { type Answer, begin, continueWith } from './bot-father-dialogue.ts'
-import { BotFatherSteps, type Step } from './bot-father-steps.ts'
-import { putBotMessage } from './bot-methods/put-message.ts'
-import { botFatherId } from './bots.ts'
-import { commandsKey } from './command-menu.ts'
-import type { World } from './world.ts'
+import { escapeHtml, parseHtml } from '../../bot-api/html.ts'
+import { putBotMessage } from '../bot-methods/put-message.ts'
+import { botFatherId } from '../bots.ts'
+import { commandsKey } from '../command-menu.ts'
+import type { World } from '../world.ts'
+import { type Answer, begin, continueWith } from './dialogue.ts'
+import { BotFatherSteps, type Step } from './steps.ts'
 
 const commands: BotCommand[] = [
   { command: 'newbot', description: 'make a bot' },
