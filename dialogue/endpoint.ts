@@ -12,6 +12,8 @@ export type Call = {
   idempotencyKey?: string | undefined
   /** A keyed fingerprint of the body, to tell a repeat from another call under the same Idempotency-Key. */
   bodyPrint: string
+  /** The bot does not run: it is switched off, its token is dead, or its server is off. What is queued waits for it. */
+  held: boolean
 }
 
 /** A call that an endpoint does not take as it came: 422 (not valid, `field` says where) or 409 (not now). */

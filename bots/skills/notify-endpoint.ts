@@ -5,7 +5,6 @@ import { notify as write } from '../../delivery/notify.ts'
 import { type Repeat, repeatOf } from '../../delivery/repeated-call.ts'
 import { type Answer, type Call, defineEndpoint, RefusedCall } from '../../dialogue/endpoint.ts'
 import { givenUserId, userIdOf } from '../../directory/user-id.ts'
-import type { BotRecord } from '../../models/bot.ts'
 import type { PersonRecord } from '../../models/person.ts'
 import { contentOf, notifyParams } from './notify-params.ts'
 
@@ -57,7 +56,7 @@ export const notify = defineEndpoint(
       queued: receipt.queued,
       ...(receipt.stopped > 0 && { stopped: receipt.stopped }),
       ...missing,
-      ...(isHeld(bot) && { held: true }),
+      ...(call.held && { held: true }),
     })
     const receipt = await write(bot, {
       content: contentOf(params),
@@ -90,10 +89,6 @@ function answerOf(repeat: Repeat): Answer {
 
 function remembered({ apiKey, bodyPrint }: Call, idempotencyKey: string) {
   return { apiKey: apiKey._id, idempotencyKey, bodyPrint }
-}
-
-function isHeld({ switchedOff, tokenDeadSince }: BotRecord): boolean {
-  return switchedOff || tokenDeadSince !== null
 }
 
 function shown({ userId, name, locale, stopped }: PersonRecord): z.output<typeof recipient> {

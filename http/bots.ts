@@ -1,0 +1,40 @@
+import type { ApiKeyRecord } from '../models/api-key.ts'
+import { Bot, type BotRecord } from '../models/bot.ts'
+import { changes } from '../models/changes.ts'
+import { HttpFailure } from './failure.ts'
+
+const rememberMs = 1000
+const most = 10_000
+
+/** The bots that calls name. Remembered for a second, as another process may change them; our own changes count at once. */
+export class BotDirectory {
+  readonly #known = new Map<string, { bot: Promise<BotRecord | null>; until: number }>()
+  readonly #forget = () => this.#known.clear()
+
+  constructor() {
+    changes.on('bots', this.#forget)
+  }
+
+  close(): void {
+    changes.off('bots', this.#forget)
+  }
+
+  /** @throws HttpFailure 403 when the key has no right to it, 404 when it does not exist and the key may use all bots */
+  async forCaller({ server, bots }: ApiKeyRecord, name: string): Promise<BotRecord> {
+    const bot = await this.#named(server, name)
+    if (bots && !(bot && bots.some((one) => one.equals(bot._id)))) throw new HttpFailure(403, 'api.forbidden')
+    if (!bot) throw new HttpFailure(404, 'api.botNotFound')
+    return bot
+  }
+
+  #named(server: string, name: string): Promise<BotRecord | null> {
+    const key = `${server} ${name.toLowerCase()}`
+    const known = this.#known.get(key)
+    if (known && known.until > performance.now()) return known.bot
+    if (this.#known.size >= most) this.#known.clear()
+    const bot = Bot.named(server, name).exec()
+    this.#known.set(key, { bot, until: performance.now() + rememberMs })
+    bot.catch(() => this.#known.delete(key))
+    return bot
+  }
+}

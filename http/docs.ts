@@ -1,0 +1,18 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+import type { Kind } from '../dialogue/kind.ts'
+import { openApiOf } from './openapi.ts'
+
+/** The page of the API at `/api/docs`, whose "try it" sends real requests, and the document at `/api/docs/json`. */
+export function docs(kinds: ReadonlyMap<string, Kind>) {
+  const document = openApiOf([...kinds.values()])
+  return async (app: FastifyInstance) => {
+    await app.register(swagger, { mode: 'static', specification: { document } })
+    await app.register(swaggerUi, {
+      routePrefix: '/api/docs',
+      staticCSP: true,
+      uiConfig: { tryItOutEnabled: true, persistAuthorization: false, displayRequestDuration: true },
+    })
+  }
+}
