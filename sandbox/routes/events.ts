@@ -1,5 +1,7 @@
+import type { ServerResponse } from 'node:http'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import type { SandboxEvent } from '../events.ts'
 import type { World } from '../world.ts'
 
 const pulse = 15_000
@@ -11,20 +13,33 @@ export const eventRoutes =
     const schema = { querystring: z.object({ person: z.coerce.number().int().optional() }) }
     app.get('/events', { schema }, ({ query }, reply) => {
       reply.hijack()
-      const { raw } = reply
-      raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', connection: 'close' })
-      raw.write(': hello\n\n')
-      const unlisten = world.events.listen(({ event, ...data }) => {
-        if (query.person !== undefined && 'person' in data && data.person !== query.person) return
-        raw.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
-      })
-      const beat = setInterval(() => raw.write(': still here\n\n'), pulse)
-      const end = () => raw.end()
-      world.closing.signal.addEventListener('abort', end, { once: true })
-      raw.once('close', () => {
-        unlisten()
-        clearInterval(beat)
-        world.closing.signal.removeEventListener('abort', end)
-      })
+      // The connection is for this stream alone: kept alive, it would hold the sandbox's close.
+      const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', connection: 'close' }
+      tell(world, reply.raw.writeHead(200, headers), query.person)
     })
   }
+
+function tell({ events, closing }: World, response: ServerResponse, person: number | undefined): void {
+  const unlisten = events.listen((event) => {
+    if (concerns(event, person)) response.write(asText(event))
+  })
+  const beat = setInterval(() => response.write(': still here\n\n'), pulse)
+  const stop = () => {
+    unlisten()
+    clearInterval(beat)
+    closing.signal.removeEventListener('abort', stop)
+    response.end()
+  }
+  closing.signal.addEventListener('abort', stop, { once: true })
+  // A client may leave at any moment, also while it is written to.
+  response.once('close', stop).once('error', stop)
+  response.write(': hello\n\n')
+}
+
+function concerns(event: SandboxEvent, person: number | undefined): boolean {
+  return person === undefined || !('person' in event) || event.person === person
+}
+
+function asText({ event, ...data }: SandboxEvent): string {
+  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+}

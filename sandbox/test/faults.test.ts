@@ -56,17 +56,23 @@ test('a share of failures repeats with its seed', async () => {
   expect(await run()).toEqual(first)
 })
 
-test('a delay is waited for, and a fault that is taken back is over', async () => {
-  const { sandbox, bot, send, set } = await started()
-  await set({ delay_ms: 60_000 })
+test('a delayed call holds up no other, and ends with the sandbox', async () => {
+  const { sandbox, bot, send, set, arrived } = await started()
+  await set({ delay_ms: 60_000, times: 1 })
   const slow = send('slow')
-  slow.catch(() => undefined)
-  await sandbox.api('DELETE', `/faults/${bot.id}`)
-  expect(await sandbox.api('GET', `/faults/${bot.id}`)).toEqual({})
-  const first = await Promise.race([slow, bot.call('getMe')])
-  expect(first.result).toMatchObject({ id: bot.id })
+  await expect.poll(() => sandbox.api('GET', `/faults/${bot.id}`)).toEqual({})
+  expect((await send('fast')).ok).toBe(true)
+  expect(await arrived()).toEqual(['fast'])
   await sandbox.close()
   await expect(slow).resolves.toMatchObject({ ok: false, error_code: 500 })
+})
+
+test('a fault that is taken back is over', async () => {
+  const { sandbox, bot, send, set } = await started()
+  await set({ retry_after: 1 })
+  expect((await send('one')).error_code).toBe(429)
+  await sandbox.api('DELETE', `/faults/${bot.id}`)
+  expect((await send('two')).ok).toBe(true)
 })
 
 test('a fault that makes no sense is refused', async () => {

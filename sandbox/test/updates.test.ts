@@ -36,7 +36,7 @@ test('of two pollers the older one is told of the conflict', async () => {
   const bot = await sandbox.bot()
   const chat = (await sandbox.person('Alice')).chat('shop_bot')
   const first = bot.call('getUpdates', { timeout: 20 })
-  // A poll that was made before anybody could answer it: whichever the server takes first is the older one.
+  // They race to the server; whichever it takes first is the older one.
   const second = bot.call('getUpdates', { timeout: 20 })
   const loser = await Promise.race([first, second])
   expect(loser).toEqual({
