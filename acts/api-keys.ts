@@ -6,7 +6,7 @@ import { Audit } from '../models/audit.ts'
 import type { BotRecord } from '../models/bot.ts'
 import { Person } from '../models/person.ts'
 import { Right } from '../models/right.ts'
-import { type Admin, actorOf, authorise, authoriseForAll } from './authorise.ts'
+import { type Admin, actorOf, authorise, authoriseForAll, rightsOf } from './authorise.ts'
 import { visibleBots } from './bot-views.ts'
 
 /** Makes a key for some bots, or for all (`null`). The secret is in this answer and nowhere else. */
@@ -22,8 +22,9 @@ export async function makeApiKey(
   return { id: String(record._id), secret, curl: await curlOf(secret, example) }
 }
 
-/** The keys that an admin may see: those whose every bot is theirs. */
+/** The keys that an admin may see: those whose every bot is theirs. @throws UserError to a stranger */
 export async function apiKeys(admin: Admin): Promise<ApiKeyRecord[]> {
+  await rightsOf(admin)
   const keys = await ApiKey.ofServer(admin.server)
   const seen = await Promise.all(keys.map((key) => reaches(admin, key)))
   return keys.filter((_, index) => seen[index])

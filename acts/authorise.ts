@@ -3,7 +3,7 @@ import { UserError } from '../config/user-error.ts'
 import { ApiKey } from '../models/api-key.ts'
 import type { Actor } from '../models/audit.ts'
 import { Bot, type BotRecord } from '../models/bot.ts'
-import { Right, type Role } from '../models/right.ts'
+import { Right, type RightRecord, type Role } from '../models/right.ts'
 
 /** A person in Metabot. Ids of persons mean something on their own server only. */
 export type Admin = { server: string; personId: number }
@@ -32,6 +32,13 @@ export async function authorise(doer: Doer, botId: string | Types.ObjectId, role
   const may = 'apiKey' in doer ? await keyReaches(doer.apiKey, bot) : await adminReaches(doer, bot, role)
   if (!may) throw new UserError('error.noRight')
   return bot
+}
+
+/** What somebody may do here. @throws UserError telling a stranger what Metabot is */
+export async function rightsOf({ server, personId }: Admin): Promise<RightRecord[]> {
+  const rights = await Right.of(server, personId)
+  if (rights.length === 0) throw new UserError('colony.stranger')
+  return rights
 }
 
 /** @throws UserError when a person lacks this role for all bots of the server */

@@ -1,13 +1,12 @@
 import { Bot, type BotRecord } from '../models/bot.ts'
 import { Delivery } from '../models/delivery.ts'
 import { Person } from '../models/person.ts'
-import { Right } from '../models/right.ts'
 import { Update } from '../models/update.ts'
-import { type Admin, authorise, metabotKind } from './authorise.ts'
+import { type Admin, authorise, metabotKind, rightsOf } from './authorise.ts'
 
-/** The bots of a server that a person has any right to. */
-export async function visibleBots({ server, personId }: Admin): Promise<BotRecord[]> {
-  const [rights, bots] = await Promise.all([Right.of(server, personId), Bot.onServer(server)])
+/** The bots of a server that a person has any right to. @throws UserError to a stranger */
+export async function visibleBots(admin: Admin): Promise<BotRecord[]> {
+  const [rights, bots] = await Promise.all([rightsOf(admin), Bot.onServer(admin.server)])
   const all = rights.some(({ bot }) => bot === null)
   return bots.filter(
     ({ _id, kind }) => kind !== metabotKind && (all || rights.some(({ bot }) => bot !== null && _id.equals(bot))),

@@ -23,10 +23,12 @@ export async function tellAdmins(
   if (!metabot) return
   const admins = await Right.holders(bot.server, bot._id, 'admin')
   const { text, data } = remedies[remedy]
+  // Metabot has no card of its own, and its own token is a setting.
+  const buttons = bot.kind === metabotKind ? [] : [[{ text: tAll(text), data: data(String(bot._id)) }]]
   const content = {
     text: tAll(key, { name: bot.name, username: bot.username }),
     format: 'html' as const,
-    buttons: [[{ text: tAll(text), data: data(String(bot._id)) }]],
+    buttons,
   }
   await tellPersons(metabot, admins, content, { system: true })
 }

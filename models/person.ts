@@ -101,6 +101,6 @@ export const Person = Object.assign(Records, {
 })
 
 function holding(search: string) {
-  const pattern = new RegExp(search.replace(/^@/, '').replace(/[^\p{L}\p{N}\s]/gu, '\\$&'), 'iu')
+  const pattern = new RegExp(search.replace(/^@/, '').replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'iu')
   return [{ name: pattern }, { username: pattern }, { userId: search }]
 }

@@ -10,13 +10,13 @@ const longestName = 64
 
 export const newApiKeyScene = defineScene('new-api-key@1', async (talk) => {
   const admin = doerOf(talk)
+  const offered = await talk.effect('bots', async () =>
+    (await visibleBots(admin)).map((bot) => ({ value: String(bot._id), label: bot.name })),
+  )
   const name = await talk.ask('new-api-key.askName', {}, ({ text }) => {
     if (text.length > longestName) throw new UserError('error.nameTooLong', { longest: longestName })
     return text
   })
-  const offered = await talk.effect('bots', async () =>
-    (await visibleBots(admin)).map((bot) => ({ value: String(bot._id), label: bot.name })),
-  )
   const bots = await chooseBots(talk, offered)
   const { secret, curl } = await talk.effect('make', () => makeApiKey(admin, { name, bots }))
   await talk.say('new-api-key.made', { name, secret, curl })

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Colony, startColony } from '../chat-test.ts'
+import { Key } from '../models/key.ts'
+import type { PersonChat } from '../sandbox/person-chat.ts'
+
+let colony: Colony
+
+beforeAll(async () => {
+  colony = await startColony()
+  await colony.addBot({ name: 'Shop', username: 'shop_bot', kind: 'Notifications' })
+})
+afterAll(() => colony.close())
+
+async function newcomer(language_code = 'en'): Promise<PersonChat> {
+  const person = await colony.person({ first_name: 'Nia', language_code })
+  return person.chat('shop_bot')
+}
+
+async function keyIn(chat: PersonChat, word = 'Your key'): Promise<string> {
+  return /\d{4} \d{4}/.exec((await chat.sees(word)).text ?? '')?.[0] ?? ''
+}
+
+test.each([
+  ['en', 'Your key', ['my key', '"My Key".', '  MY   KEY ', '/key']],
+  ['ru', 'Ваш ключ', ['мой ключ', '«Мой ключ»', 'МОЙ КЛЮЧ.']],
+  ['uz', 'Kalitingiz', ['mening kalitim', '“Mening kalitim”']],
+])('gives a person their key, however they ask (%s)', async (language, answer, ways) => {
+  const chat = await newcomer(language)
+  const keys = new Set<string>()
+  for (const way of ways) {
+    await chat.sends(way)
+    keys.add(await keyIn(chat, answer))
+  }
+  expect([...keys]).toEqual([expect.stringMatching(/^[1-9]\d{3} \d{4}$/)])
+})
+
+test('gives the key by the button, with the word whom to hand it to and when it expires', async () => {
+  const chat = await newcomer()
+  await chat.start()
+  await chat.presses('My key')
+  const { text } = await chat.sees('Hand it to the specialist')
+  expect(text).toMatch(/expires in (24|23) hours/)
+})
+
+test('gives nobody the key of another', async () => {
+  const keys = await Promise.all(
+    Array.from({ length: 5 }, async () => {
+      const chat = await newcomer()
+      await chat.sends('my key')
+      return keyIn(chat)
+    }),
+  )
+  expect(new Set(keys).size).toBe(5)
+})
+
+test('renews an expired key by a button', async () => {
+  const chat = await newcomer()
+  await chat.sends('my key')
+  const old = await keyIn(chat)
+  await Key.updateMany({ boundAt: null }, { expiresAt: new Date(0) })
+  await chat.sends('my key')
+  await chat.sees('Your key has expired')
+  await chat.presses('New key')
+  const renewed = await keyIn(chat)
+  expect(renewed).toMatch(/\d{4} \d{4}/)
+  expect(renewed).not.toBe(old)
+})

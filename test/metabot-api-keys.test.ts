@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Colony, startColony } from '../chat-test.ts'
+import { ApiKey } from '../models/api-key.ts'
+import type { PersonChat } from '../sandbox/person-chat.ts'
+
+let colony: Colony
+let metabot: PersonChat
+
+beforeAll(async () => {
+  colony = await startColony()
+  await colony.addBot({ name: 'Shop', username: 'shop_bot', kind: 'Notifications' })
+  await colony.addBot({ name: 'Desk', username: 'desk_bot', kind: 'Notifications' })
+  metabot = colony.admin.chat('metabot')
+})
+afterAll(() => colony.close())
+
+async function make(name: string, ...bots: string[]): Promise<string> {
+  await metabot.sends('/start')
+  await metabot.presses('API keys')
+  await metabot.presses('New')
+  await metabot.sees('What shall the key be called?')
+  await metabot.sends(name)
+  for (const bot of bots) await metabot.presses(bot)
+  return (await metabot.sees('it is shown this once')).text ?? ''
+}
+
+test('a new key is shown once, with a command line that names the bot and the address', async () => {
+  const text = await make('ERP', 'Shop', 'That is all')
+  const secret = /rk_[\w-]+/.exec(text)?.[0] ?? ''
+  expect(text).toContain(`curl ${colony.app.url}/api/v1/bots/shop_bot/call/notify`)
+  expect(text).toContain(`-H 'Authorization: Bearer ${secret}'`)
+  expect(await ApiKey.bySecret(secret)).toMatchObject({ name: 'ERP', bots: [expect.anything()] })
+  await metabot.presses(/ERP/)
+  expect((await metabot.sees('Never used yet')).text).toMatch(new RegExp(`…${secret.slice(-4)}[^]*Bots: Shop`))
+})
+
+test('a key may be for all bots, or for several', async () => {
+  await make('CRM', 'All bots')
+  await metabot.presses(/CRM/)
+  await metabot.sees('All bots')
+  await make('Site', 'Shop', 'Desk')
+  await metabot.presses(/Site/)
+  await metabot.sees('Bots: Shop, Desk')
+})
+
+test('a revoked key is no key any more', async () => {
+  const secret = /rk_[\w-]+/.exec(await make('Old', 'All bots'))?.[0] ?? ''
+  await metabot.presses(/Old/)
+  await metabot.presses('Revoke')
+  await metabot.sees('Revoke the key Old?')
+  await metabot.presses('Revoke')
+  await metabot.sees('3 API keys')
+  expect(await ApiKey.bySecret(secret)).toBeNull()
+})

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Colony, startColony } from '../chat-test.ts'
+import { Bot } from '../models/bot.ts'
+import type { PersonChat } from '../sandbox/person-chat.ts'
+import { callSandbox } from '../sandbox/sandbox-call.ts'
+
+let colony: Colony
+let metabot: PersonChat
+let botFather: PersonChat
+
+beforeAll(async () => {
+  colony = await startColony()
+  metabot = colony.admin.chat('metabot')
+  botFather = colony.admin.chat('BotFather')
+  await botFather.start()
+})
+afterAll(() => colony.close())
+
+const tokenShape = /\d+:[\w-]{35}/
+
+async function newToken(...words: string[]): Promise<string> {
+  for (const word of words) await botFather.sends(word)
+  const { text = '' } = await botFather.sees(tokenShape)
+  return tokenShape.exec(text)?.[0] ?? ''
+}
+
+test('a bot is added by its token, which is deleted from the chat', async () => {
+  const token = await newToken('/newbot', 'Shop', 'shop_bot')
+  await metabot.presses('Add a bot')
+  await metabot.sees('Paste the bot’s token')
+  await metabot.sends(`Use this token:\n${token}`)
+  expect((await metabot.sees('The messenger knows this bot')).text).toMatch(/Shop\n@shop_bot · id \d+/)
+  await metabot.presses('Notifications')
+  await metabot.sees('@shop_bot is added, and it runs')
+  await metabot.sees('It runs.')
+  const texts = (await metabot.messages()).map(({ text }) => text)
+  expect(texts.join('\n')).not.toContain(token)
+  const umid = colony.user.chat('shop_bot')
+  await umid.start()
+  await umid.sees('Assalomu alaykum')
+})
+
+test('a token that cannot be used is refused with the reason, and asked for again', async () => {
+  const revoked = await newToken('/newbot', 'Once', 'once_bot')
+  await newToken('/revoke', '@once_bot')
+  const shop = await newToken('/token', '@shop_bot')
+  await metabot.sends('/start')
+  await metabot.presses('Add a bot')
+  await metabot.sends('not a token')
+  await metabot.sees('This is no token')
+  await metabot.sends(revoked)
+  await metabot.sees('refuses this token')
+  await metabot.sends(shop)
+  await metabot.sees('added here already')
+  await metabot.sends('/cancel')
+  await metabot.sees('Cancelled')
+})
+
+test('the bot is switched off and on, checked and renamed', async () => {
+  await openCard()
+  await metabot.presses('Switch off')
+  await metabot.sees('It is switched off')
+  await metabot.presses('Switch on')
+  await metabot.sees('It runs.')
+  expect(await metabot.presses('Check')).toMatchObject({ text: 'The messenger knows it: all is well.' })
+  await metabot.presses('Rename')
+  await metabot.sends('Shop of wonders')
+  await metabot.sees('Shop of wonders')
+  await botFather.sends('/mybots')
+  await botFather.sees('Shop of wonders')
+})
+
+test('the token is replaced by another one of the same bot only', async () => {
+  const another = await newToken('/token', '@once_bot')
+  await openCard()
+  await metabot.presses('Replace the token')
+  await metabot.sees('Paste the new token')
+  await metabot.sends(another)
+  await metabot.sees('This token belongs to @once_bot, not to @shop_bot')
+  await metabot.sends(await newToken('/revoke', '@shop_bot'))
+  await metabot.sees('The token is replaced')
+  await metabot.sees('It runs.')
+})
+
+test('a token that dies is told to the admins with the button that mends it', async () => {
+  const token = await newToken('/revoke', '@shop_bot')
+  await metabot.sees('no longer takes the token of Shop of wonders')
+  await metabot.presses('Replace the token')
+  await metabot.sees('Paste the new token')
+  await metabot.sends(token)
+  await metabot.sees('The token is replaced')
+  const umid = colony.user.chat('shop_bot')
+  await umid.sends('/help')
+  await umid.sees('mana nimalarni')
+})
+
+test('a removed bot is gone with all it knew', async () => {
+  await openCard()
+  await metabot.presses('Remove')
+  await metabot.sees('deleted for good')
+  await metabot.presses('Remove it all')
+  await metabot.sees('There is no bot here yet')
+  await metabot.presses('Add a bot')
+  await metabot.sends(await newToken('/token', '@shop_bot'))
+  await metabot.sees('The messenger knows this bot')
+  await metabot.presses('Notifications')
+  await metabot.sees('Nobody has started it yet')
+})
+
+test('a stranger’s press on an admin’s button is refused', async () => {
+  const bot = await Bot.named('sandbox', 'shop_bot').orFail()
+  const stranger = colony.user.chat('metabot')
+  await stranger.start()
+  await stranger.sees('ega sizni taklif qilgach')
+  await stranger.sends('/bots')
+  const { message_id } = await stranger.sees('ega sizni taklif qilgach')
+  const metabotId = (await Bot.named('sandbox', 'metabot').orFail()).botId
+  const path = `/people/${colony.user.person.id}/chats/${metabotId}/messages/${message_id}/press?wait=2000`
+  const pressed = await callSandbox(colony.app.sandboxUrl ?? '', 'POST', path, { data: `m|bot.off|${bot._id}` })
+  expect(pressed).toMatchObject({
+    answer: { text: 'Sizda bunga huquq yoʻq. Egaga murojaat qiling.', show_alert: true },
+  })
+  expect(await Bot.byId(bot._id)).toMatchObject({ switchedOff: false })
+})
+
+async function openCard(): Promise<void> {
+  await metabot.sends('/bots')
+  await metabot.presses(/Shop/)
+  await metabot.sees('@shop_bot')
+}

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Colony, startColony } from '../chat-test.ts'
+import { Key } from '../models/key.ts'
+import type { PersonChat } from '../sandbox/person-chat.ts'
+
+let colony: Colony
+let metabot: PersonChat
+
+beforeAll(async () => {
+  colony = await startColony()
+  await colony.addBot({ name: 'Shop', username: 'shop_bot', kind: 'Notifications' })
+  metabot = colony.admin.chat('metabot')
+})
+afterAll(() => colony.close())
+
+/** Somebody new who has asked the bot for a key. */
+async function personWithKey(first_name: string, username: string) {
+  const person = await colony.person({ first_name, username, language_code: 'en' })
+  const chat = person.chat('shop_bot')
+  await chat.start()
+  await chat.sends('my key')
+  const { text = '' } = await chat.sees('Your key')
+  return { chat, key: /\d{4} \d{4}/.exec(text)?.[0] ?? '' }
+}
+
+async function openUsers(): Promise<void> {
+  await metabot.sends('/bots')
+  await metabot.presses(/Shop/)
+  await metabot.presses('Users')
+}
+
+async function enterKey(key: string, userId: string): Promise<void> {
+  await openUsers()
+  await metabot.presses('Enter a key')
+  await metabot.sees('Type the key')
+  await metabot.sends(key)
+  await metabot.sees('Type the user’s id')
+  await metabot.sends(userId)
+}
+
+test('a key connects its person to a user, who is told', async () => {
+  const { chat, key } = await personWithKey('Ann', 'ann_ann')
+  await enterKey(key, '127')
+  await metabot.sees('This is Ann (@ann_ann). Connect to the user 127?')
+  await metabot.presses('Connect')
+  await metabot.sees('Ann is connected as 127')
+  await metabot.sees('Connected as 127')
+  await chat.sees('You are connected as 127')
+})
+
+test('the user may be given first, and the person picked from the list', async () => {
+  const { chat, key } = await personWithKey('Ben', 'ben_ben')
+  await openUsers()
+  await metabot.presses('Enter a user')
+  await metabot.sends('b-128')
+  await metabot.sends(key.replace(' ', ''))
+  await metabot.sees('This is Ben (@ben_ben). Connect to the user b-128?')
+  await metabot.presses('No')
+  await metabot.sees('All stays as it was')
+  await metabot.presses(/Ben/)
+  await metabot.sees('Not connected')
+  await metabot.presses('Connect')
+  await metabot.sends(key)
+  await metabot.sends('b-128')
+  await metabot.presses('Connect')
+  await chat.sees('You are connected as b-128')
+})
+
+test('a used, an expired and an unknown key are told apart', async () => {
+  const { key } = await personWithKey('Cid', 'cid_cid')
+  const used = (await personWithKey('Dan', 'dan_dan')).key
+  await enterKey(used, 'd-1')
+  await metabot.presses('Connect')
+  await metabot.sees('Connected as d-1')
+  const expired = await Key.findOne({ boundAt: null }).sort({ _id: -1 }).orFail()
+  await expired.updateOne({ expiresAt: new Date(0) })
+  await openUsers()
+  await metabot.presses('Enter a key')
+  await metabot.sends(used)
+  await metabot.sees('used already')
+  await metabot.sends(key)
+  await metabot.sees('expired')
+  await metabot.sends('1234')
+  await metabot.sees('unknown')
+})
+
+test('a user who has a person already is moved or kept', async () => {
+  const first = await personWithKey('Eve', 'eve_eve')
+  const second = await personWithKey('Fay', 'fay_fay')
+  await enterKey(first.key, 'e-1')
+  await metabot.presses('Connect')
+  await first.chat.sees('You are connected as e-1')
+  await enterKey(second.key, 'e-1')
+  await metabot.sees('the user e-1 is connected to Eve')
+  await metabot.presses('Keep')
+  await metabot.sees('All stays as it was')
+  await first.chat.seesNothing()
+  await enterKey(second.key, 'e-1')
+  await metabot.presses('Move')
+  await metabot.sees('Fay is connected as e-1')
+  await first.chat.sees('is now connected to somebody else')
+  await second.chat.sees('You are connected as e-1')
+})
+
+test('disconnecting ends the link and the key', async () => {
+  const { chat, key } = await personWithKey('Gus', 'gus_gus')
+  await enterKey(key, 'g-1')
+  await metabot.presses('Connect')
+  await metabot.sees('Connected as g-1')
+  await metabot.presses('Disconnect')
+  await metabot.sees('Disconnect Gus from the user g-1?')
+  await metabot.presses('Disconnect')
+  await metabot.sees('Not connected')
+  await chat.sees('You are no longer connected')
+  await chat.sends('my key')
+  expect((await chat.sees('Your key')).text).not.toContain(key)
+})
+
+test('a person is found by name, username, user and key, and gets a test', async () => {
+  const { chat, key } = await personWithKey('Hal', 'hal_9000')
+  for (const search of ['hal', '@HAL_9000', key]) {
+    await openUsers()
+    await metabot.presses('Search')
+    await metabot.sees('Whom shall I look for?')
+    await metabot.sends(search)
+    await metabot.sees('1 person is found')
+  }
+  await metabot.presses(/Hal/)
+  await metabot.sees('@hal_9000')
+  expect(await metabot.presses('Send a test')).toMatchObject({ text: 'Sent.' })
+  await chat.sees('This is a test')
+  await chat.sends('/stop')
+  await chat.sees('nothing more')
+  expect(await metabot.presses('Send a test')).toMatchObject({ text: /has stopped the bot/ })
+})
+
+test('a long list has pages', async () => {
+  for (let index = 0; index < 9; index++) await personWithKey(`Person ${index}`, `person_${index}`)
+  await openUsers()
+  await metabot.presses('▶')
+  await metabot.sees('2 / ')
+  await metabot.presses('◀')
+  await metabot.sees('1 / ')
+})
