@@ -55,10 +55,10 @@ export class People {
     return this.all().some((person) => person.phone === phone)
   }
 
-  /** From a range that no network gives to anybody. */
+  /** No country has the code 999, so it is nobody's. */
   #freePhone(): string {
     for (;;) {
-      const phone = `+99890${String(randomInt(10_000_000)).padStart(7, '0')}`
+      const phone = `+99955${String(randomInt(10_000_000)).padStart(7, '0')}`
       if (!this.hasPhone(phone)) return phone
     }
   }

@@ -101,11 +101,11 @@ export class PersonChat {
    * appear. Resolves to the bot's answer to the press; null if it gives none, and for a reply keyboard.
    */
   async presses(label: Pattern, { within = patience }: { within?: number } = {}): Promise<CallbackAnswer | null> {
-    const button = await this.#until(within, async () => findButton(await this.view(), label))
+    const button = await this.#until(within, async () => findButton(await this.#call('GET', '?limit=100'), label))
     if (!button) return this.#fail(`found no button ${label}`, within)
     if ('row' in button) {
       const { messageId, row, column } = button
-      const path = `/messages/${messageId}/press?wait=${within}`
+      const path = `/messages/${messageId}/press?wait=${Math.min(within, 60_000)}`
       return (await this.#post<{ answer: CallbackAnswer | null }>(path, { row, column })).answer
     }
     await (button.contact ? this.sendsContact() : this.sends(button.text))

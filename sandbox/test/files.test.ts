@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { limits } from '../../bot-api/limits.ts'
 import { type Answer, onePixelPng, startTestSandbox, type TestBot } from './start.ts'
 
 async function upload(
@@ -91,4 +92,16 @@ test('files are fetched from an address, and what is no picture is no photo', as
   })
   expect(bad.description).toBe('Bad Request: IMAGE_PROCESS_FAILED')
   expect((await send('sendPhoto', {})).description).toBe('Bad Request: there is no photo in the request')
+})
+
+test('a bot uploads at most 50 MB and downloads at most 20 MB', async () => {
+  const sandbox = await startTestSandbox()
+  const bot = await sandbox.bot()
+  const chat = (await sandbox.person('Alice')).chat('shop_bot')
+  const { document } = await chat.sendsDocument('large.bin', Buffer.alloc(limits.downloadBytes + 1))
+  const refused = await bot.call('getFile', { file_id: document?.file_id })
+  expect(refused.description).toBe('Bad Request: file is too big')
+  const tooLarge = new File([Buffer.alloc(limits.uploadBytes + 1)], 'huge.bin')
+  const answer = await upload(sandbox.url, bot, 'sendDocument', { chat_id: '5000000001', document: tooLarge })
+  expect(answer).toEqual({ ok: false, error_code: 413, description: 'Request Entity Too Large' })
 })
