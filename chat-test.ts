@@ -56,29 +56,27 @@ export async function startColony({
     ...env,
   })
   const app = await startApp(settings, { log: createLogger(settings.logLevel), kinds, times })
-  const sandboxUrl = app.sandboxUrl ?? fail('The colony needs the sandbox: leave SANDBOX out of its env')
-  const people = [await connectPerson(sandboxUrl, 'Alice'), await connectPerson(sandboxUrl, 'Umid')]
-  const [admin, user] = people as [PersonClient, PersonClient]
-  if (app.claims[0]) await claim(admin, app.claims[0].code)
-
-  async function close() {
-    await Promise.all(people.map((person) => person.close()))
+  const people: PersonClient[] = []
+  const close = async () => {
+    await Promise.all(people.splice(0).map((person) => person.close()))
     await app.close()
     if (!dir) await rm(dataDir, { recursive: true, force: true })
   }
-  return {
-    app,
-    settings,
-    admin,
-    user,
-    async person(given) {
-      const somebody = await addPerson(sandboxUrl, given)
-      people.push(somebody)
-      return somebody
-    },
-    addBot: (bot) => addBot(admin, bot),
-    close,
-    [Symbol.asyncDispose]: close,
+  try {
+    const { sandboxUrl = fail('The colony needs the sandbox: leave SANDBOX out of its env') } = app
+    const join = async (person: Promise<PersonClient>) => people[people.push(await person) - 1] as PersonClient
+    const admin = await join(connectPerson(sandboxUrl, 'Alice'))
+    const user = await join(connectPerson(sandboxUrl, 'Umid'))
+    if (app.claims[0]) await claim(admin, app.claims[0].code)
+    return {
+      ...{ app, settings, admin, user, close },
+      person: (given) => join(addPerson(sandboxUrl, given)),
+      addBot: (bot) => addBot(admin, bot),
+      [Symbol.asyncDispose]: close,
+    }
+  } catch (error) {
+    await close()
+    throw error
   }
 }
 

@@ -13,10 +13,10 @@ import { FileShelf } from './files.ts'
 import type { Kind } from './kind.ts'
 import { Menus } from './menus.ts'
 import { presses, stalePresses } from './presses.ts'
-import { enterWaiting, offerScenes, scenesOf } from './scenes.ts'
+import { enterWished, offerScenes, scenesOf } from './scenes.ts'
 import { seam } from './seam.ts'
 import { Session } from './session.ts'
-import type { VisitContext } from './visit.ts'
+import type { Visit, VisitContext } from './visit.ts'
 
 /** How a dialogue speaks: carries out a Bot API method until `signal` aborts, never throws. */
 export type Reply = (method: string, payload: Record<string, unknown>, signal: AbortSignal) => Promise<ApiResponse>
@@ -42,10 +42,10 @@ export class Dialogue {
     this.#composer = new Composer<VisitContext>()
     this.#composer.use(
       conversations<VisitContext, Context>({ storage: sessionStorage, plugins: [this.#filesMiddleware] }),
-      enterWaiting,
       commandsFirst(kind, buttonBytes),
       presses(menus, scenes),
       offerScenes(scenes, bot, menus),
+      enterWished,
       offerCommands(kind),
       offerPhrases(kind),
       stalePresses(kind),
@@ -68,7 +68,8 @@ export class Dialogue {
     if (session.holds(eventId)) return
     session.keepOnly((scene) => this.#scenes.has(scene))
     if ('enter' in payload) session.wait(payload.enter)
-    await this.#run(update, { eventId, person, session }, signal)
+    else await this.#run(update, { eventId, person, session }, signal)
+    await this.#enterWaiting({ eventId, person, session }, signal)
     signal.throwIfAborted()
     await session.save(eventId)
   }
@@ -100,7 +101,14 @@ export class Dialogue {
     return update.message || update.callback_query ? person : null
   }
 
-  async #run(update: Update, visit: VisitContext['visit'], signal: AbortSignal): Promise<void> {
+  /** Begins the scenes that deliveries have wished for, as soon as no other is running. */
+  async #enterWaiting(visit: Visit, signal: AbortSignal): Promise<void> {
+    for (let entering = visit.session.nextWaiting(); entering; entering = visit.session.nextWaiting()) {
+      await this.#run(arrival(visit.person), { ...visit, entering }, signal)
+    }
+  }
+
+  async #run(update: Update, visit: Visit, signal: AbortSignal): Promise<void> {
     const send = (method: string, payload: Record<string, unknown>) => this.#reply(method, payload, signal)
     const api = new Api('seam', seam(send, this.#files))
     api.config.use(this.#files.transformer)

@@ -21,7 +21,9 @@ export function presses(menus: Menus, scenes: readonly AnyScene[]): Middleware<V
     if ('leaveFor' in meaning) return leave(ctx, meaning.leaveFor, next)
     if (!known.has(meaning.scene)) return next()
     await ctx.answerCallbackQuery()
-    await enter(ctx, meaning)
+    await ctx.conversation.exitAll()
+    ctx.visit.entering = meaning
+    await next()
   }
 }
 

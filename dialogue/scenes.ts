@@ -34,18 +34,15 @@ export function offerScenes(scenes: readonly AnyScene[], bot: BotHandle, menus: 
   return composer
 }
 
-/** Begins a scene; one that is running is left. */
+/** Begins a scene; one that is running is left. Only below `offerScenes`, where grammY knows them. */
 export async function enter(ctx: VisitContext, { scene, args }: SceneCall): Promise<void> {
   await ctx.conversation.exitAll()
   await ctx.conversation.enter(scene, args)
 }
 
-/** Begins the scenes that deliveries have wished for, as soon as no other is running. */
-export async function enterWaiting(ctx: VisitContext, next: () => Promise<void>): Promise<void> {
-  await next()
-  while (Object.keys(ctx.conversation.active()).length === 0) {
-    const waiting = ctx.visit.session.nextWaiting()
-    if (!waiting) return
-    await enter(ctx, waiting)
-  }
+/** Begins the scene that was wished for further up: by a button, or by a delivery. */
+export async function enterWished(ctx: VisitContext, next: () => Promise<void>): Promise<void> {
+  const { entering } = ctx.visit
+  if (!entering) return next()
+  await enter(ctx, entering)
 }

@@ -21,20 +21,21 @@ export class Session {
   readonly #id: string
   readonly #version: number
   readonly #lastUpdate: string | undefined
+  readonly #loaded: string
   #state: State
-  #touched = false
 
-  private constructor(id: string, version: number, lastUpdate: string | undefined, state: State) {
+  private constructor(id: string, version: number, lastUpdate: string | undefined, json: string) {
     this.#id = id
     this.#version = version
     this.#lastUpdate = lastUpdate
-    this.#state = state
+    this.#loaded = json
+    this.#state = JSON.parse(json)
   }
 
   static async load(id: string): Promise<Session> {
     const record = await Dialogue.at(id)
-    const state = record?.state ? JSON.parse(gunzipSync(open(record.state)).toString()) : {}
-    return new Session(id, record?.version ?? 0, record?.lastUpdate, state)
+    const json = record?.state ? gunzipSync(open(record.state)).toString() : '{}'
+    return new Session(id, record?.version ?? 0, record?.lastUpdate, json)
   }
 
   /** Whether this update was applied already; then a crash kept it from being marked as done. */
@@ -48,7 +49,6 @@ export class Session {
 
   set conversations(conversations: State['conversations']) {
     this.#state = { ...this.#state, conversations }
-    this.#touched = true
   }
 
   /** Leaves out the dialogues of scenes that no longer exist: an orphan would block every scene to come. */
@@ -61,24 +61,26 @@ export class Session {
 
   wait(call: SceneCall): void {
     this.#state = { ...this.#state, waiting: [...(this.#state.waiting ?? []), call] }
-    this.#touched = true
   }
 
+  /** Takes the next scene that waits, unless one is running. */
   nextWaiting(): SceneCall | undefined {
     const [next, ...rest] = this.#state.waiting ?? []
-    if (!next) return undefined
+    if (!next || this.#isRunning) return undefined
     this.#state = { ...this.#state, waiting: rest.length > 0 ? rest : undefined }
-    this.#touched = true
     return next
   }
 
   /** Writes what the update changed. @throws when somebody else has replaced the state since it was loaded */
   async save(update: string): Promise<void> {
-    if (!this.#touched) return
-    const { conversations, waiting } = this.#state
-    const atRest = (!conversations || Object.keys(conversations.state).length === 0) && !waiting
-    const state = atRest ? null : seal(await pack(JSON.stringify(this.#state), { level: constants.Z_BEST_SPEED }))
+    const json = this.#isRunning || this.#state.waiting ? JSON.stringify(this.#state) : '{}'
+    if (json === this.#loaded) return
+    const state = json === '{}' ? null : seal(await pack(json, { level: constants.Z_BEST_SPEED }))
     if (await Dialogue.replace(this.#id, this.#version, update, state)) return
     throw new Error(`The dialogue ${this.#id} was changed by another update while this one was applied`)
+  }
+
+  get #isRunning(): boolean {
+    return Object.keys(this.#state.conversations?.state ?? {}).length > 0
   }
 }

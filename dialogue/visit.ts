@@ -1,6 +1,7 @@
 import type { ConversationFlavor } from '@grammyjs/conversations'
 import type { Context } from 'grammy'
 import type { PersonRecord } from '../models/person.ts'
+import type { SceneCall } from './scene.ts'
 import type { Session } from './session.ts'
 
 /** One update on its way through a bot. */
@@ -9,6 +10,8 @@ export type Visit = {
   eventId: string
   person: PersonRecord
   session: Session
+  /** A scene that is to begin with this update, set on the way to where scenes can be entered. */
+  entering?: SceneCall
 }
 
 /** grammY's context outside of conversations. */

@@ -1,0 +1,281 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { ConversationMenu } from '@grammyjs/conversations'
+import { GrammyError, InputFile } from 'grammy'
+import { expect, test } from 'vitest'
+import { fleetTimes } from '../fleet/fleet.ts'
+import { Bot } from '../models/bot.ts'
+import { changes } from '../models/changes.ts'
+import { Dialogue } from '../models/dialogue.ts'
+import { Update } from '../models/update.ts'
+import { defineScene } from '../rookery.ts'
+import { inject, outbox, startProbe } from './probe.ts'
+
+const said = 'probe.said' as never
+const pixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+
+const form = defineScene('form@1', async (talk) => {
+  const name = await talk.ask(said, { text: 'Name?' })
+  const phone = await talk.ask(said, { text: 'Phone?' })
+  const city = await talk.ask(said, { text: 'City?' })
+  await talk.say(said, { text: `name=${name} phone=${phone} city=${city}` })
+})
+
+test('a replay sends nothing again', async () => {
+  await using probe = await startProbe({ form })
+  await probe.chat.sends('/form')
+  await probe.chat.sees('Name?')
+  const before = (await outbox(probe)).length
+  await probe.chat.sends('Ann')
+  await probe.chat.sees('Phone?')
+  await probe.chat.sends('1')
+  await probe.chat.sees('City?')
+  await probe.chat.sends('Rome')
+  await probe.chat.sees('name=Ann phone=1 city=Rome')
+  expect((await outbox(probe)).slice(before).map(({ text }) => text)).toEqual([
+    'Phone?',
+    'City?',
+    'name=Ann phone=1 city=Rome',
+  ])
+})
+
+test('a scene that catches an error catches the same one in a replay', async () => {
+  const clumsy = defineScene('clumsy@1', async (talk) => {
+    const error = await talk.ctx.api.sendMessage(talk.chat, 'x'.repeat(5000)).catch((caught) => caught)
+    await talk.ask(said, { text: 'Go on?' })
+    await talk.say(said, { text: `${error instanceof GrammyError} ${error.error_code} ${error.description}` })
+  })
+  await using probe = await startProbe({ clumsy })
+  await probe.chat.sends('/clumsy')
+  await probe.chat.sees('Go on?')
+  await probe.chat.sends('yes')
+  await probe.chat.sees('true 400 Bad Request: message is too long')
+})
+
+test('one 502 or 429 on a reply does not destroy a scene', async () => {
+  await using probe = await startProbe({ form })
+  await inject(probe, { fail_share: 1, times: 1, methods: ['sendMessage'] })
+  await probe.chat.sends('/form')
+  await probe.chat.sees('Name?')
+  await inject(probe, { retry_after: 1, times: 1, methods: ['sendMessage'] })
+  await probe.chat.sends('Ann')
+  await probe.chat.sees('Phone?')
+  await probe.chat.sends('1')
+  await probe.chat.sees('City?')
+})
+
+test('files arrive from within a scene, once each, beside replies and captions', async () => {
+  const pictures = defineScene('pictures@1', async (talk) => {
+    const { message_id } = await talk.say(said, { text: 'first' })
+    await talk.ctx.api.sendPhoto(talk.chat, new InputFile(pixel, 'dot.png'), {
+      caption: 'a dot',
+      reply_parameters: { message_id },
+    })
+    await talk.ask(said, { text: 'And?' })
+    await talk.ctx.api.sendDocument(talk.chat, new InputFile(Buffer.from('text'), 'note.txt'), { caption: 'a note' })
+  })
+  await using probe = await startProbe({ pictures })
+  await probe.chat.sends('/pictures')
+  const photo = await probe.chat.sees('a dot')
+  expect(photo.photo).toBeDefined()
+  expect(photo.reply_to_message?.text).toBe('first')
+  await probe.chat.sends('more')
+  expect((await probe.chat.sees('a note')).document?.file_name).toBe('note.txt')
+  const messages = await probe.chat.messages()
+  expect(messages.filter(({ photo }) => photo)).toHaveLength(1)
+})
+
+test("grammY's own conversation menus pass the seam untouched", async () => {
+  const menu = defineScene('menu@1', async (talk) => {
+    const keys = talk.conversation.menu('keys').text('Press me', (ctx) => ctx.reply('pressed').then(() => {}))
+    expect(keys).toBeInstanceOf(ConversationMenu)
+    await talk.ctx.api.sendMessage(talk.chat, 'a menu', { reply_markup: keys })
+    await talk.conversation.wait()
+  })
+  await using probe = await startProbe({ menu })
+  await probe.chat.sends('/menu')
+  await probe.chat.sees('Press me')
+  await probe.chat.presses('Press me')
+  await probe.chat.sees('pressed')
+})
+
+test('a payload that is no JSON is an error in the scene, not a hang', async () => {
+  const huge = defineScene('huge@1', async (talk) => {
+    const error = await talk.ctx.api.sendMessage(1n as never, 'x').catch((caught) => caught)
+    await talk.say(said, { text: `${error.name}` })
+  })
+  await using probe = await startProbe({ huge })
+  await probe.chat.sends('/huge')
+  await probe.chat.sees('TypeError')
+})
+
+test('what a scene does outside is seen as JSON at once, as a replay will see it', async () => {
+  const dated = defineScene('dated@1', async (talk) => {
+    const date = await talk.effect('date', async () => new Date(0))
+    await talk.say(said, { text: `first ${typeof date}` })
+    await talk.ask(said, { text: 'Again?' })
+    await talk.say(said, { text: `replayed ${typeof date}` })
+  })
+  await using probe = await startProbe({ dated })
+  await probe.chat.sends('/dated')
+  await probe.chat.sees('first string')
+  await probe.chat.sends('yes')
+  await probe.chat.sees('replayed string')
+})
+
+test('a press that is answered too late fails nothing', async () => {
+  const late = defineScene('late@1', async (talk) => {
+    await talk.ctx.api.answerCallbackQuery('12345')
+    await talk.say(said, { text: 'went on' })
+  })
+  await using probe = await startProbe({ late })
+  await probe.chat.sends('/late')
+  await probe.chat.sees('went on')
+})
+
+test('fifty steps keep the state small', async () => {
+  const long = defineScene('long@1', async (talk) => {
+    for (let step = 0; step < 50; step++) await talk.say(said, { text: `step ${step} ${'and on '.repeat(20)}` })
+    await talk.ask(said, { text: 'Enough?' })
+  })
+  await using probe = await startProbe({ long })
+  await probe.chat.sends('/long')
+  await probe.chat.sees('Enough?')
+  await expect
+    .poll(async () => (await Dialogue.findOne({ state: { $exists: true } }))?.state?.length ?? 0)
+    .toBeGreaterThan(0)
+  const { state } = await Dialogue.findOne({ state: { $exists: true } })
+    .lean()
+    .orFail()
+  expect(state?.length).toBeLessThan(2_000)
+})
+
+test('a scene that is gone after an update of the code blocks no other', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'rookery-'))
+  {
+    await using before = await startProbe({ form }, { dir })
+    await before.chat.sends('/form')
+    await before.chat.sees('Name?')
+  }
+  const renewed = defineScene('form@2', async (talk) => {
+    await talk.say(said, { text: `hello ${await talk.ask(said, { text: 'Your name?' })}` })
+  })
+  {
+    await using after = await startProbe({ form: renewed }, { dir })
+    await after.chat.sends('/form')
+    await after.chat.sees('Your name?')
+    await after.chat.sends('Ann')
+    await after.chat.sees('hello Ann')
+  }
+  await rm(dir, { recursive: true })
+})
+
+test('an update that was applied but not marked as done does not answer the next question', async () => {
+  await using probe = await startProbe({ form })
+  await probe.chat.sends('/form')
+  await probe.chat.sees('Name?')
+  await probe.chat.sends('Boris')
+  await probe.chat.sees('Phone?')
+  const bot = await Bot.named('sandbox', 'probe_bot').orFail()
+  await expect.poll(() => Update.waiting(bot._id)).toBe(0)
+  const { lastUpdate } = await Dialogue.findOne({ state: { $exists: true } })
+    .lean()
+    .orFail()
+  // As a crash leaves it: the dialogue names the update, the inbox still holds it.
+  await Update.deleteOne({ bot: bot._id, eventId: lastUpdate })
+  const from = { id: probe.colony.admin.person.id, is_bot: false, first_name: 'Alice' }
+  const message = {
+    message_id: 1,
+    date: 1,
+    chat: { id: from.id, type: 'private', first_name: 'Alice' },
+    from,
+    text: 'Boris',
+  }
+  const update = { update_id: Number(lastUpdate), message } as never
+  await Update.store(bot._id, [{ eventId: lastUpdate, lane: String(from.id), payload: { update } }])
+  changes.emit('inbox', String(bot._id))
+  await expect.poll(() => Update.waiting(bot._id)).toBe(0)
+  await probe.chat.seesNothing()
+  await probe.chat.sends('555')
+  await probe.chat.sees('City?')
+})
+
+test('fast messages of one chat are taken in order, none is lost', async () => {
+  await using probe = await startProbe({ form })
+  await probe.chat.sends('/form')
+  for (const text of ['Ann', '1', 'Rome']) await probe.chat.sends(text)
+  await probe.chat.sees('name=Ann phone=1 city=Rome')
+})
+
+test('a slow handler in one chat holds up no other', async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  const slow = defineScene('slow@1', async (talk) => {
+    await talk.effect('wait', () => released)
+    await talk.say(said, { text: 'at last' })
+  })
+  await using probe = await startProbe({ slow, form })
+  await probe.chat.sends('/slow')
+  const other = (await probe.colony.person({ first_name: 'Olga' })).chat('probe_bot')
+  await other.sends('/form')
+  await other.sees('Name?')
+  release()
+  await probe.chat.sees('at last')
+})
+
+test('at its deadline an update lets its lane go on, and what it does later is refused', async () => {
+  const inbox = { deadlineMs: 400, retryPausesMs: [] }
+  const stuck = defineScene('stuck@1', async (talk) => {
+    await talk.effect('sleep', () => pause(900))
+    await talk.say(said, { text: 'far too late' })
+  })
+  await using probe = await startProbe({ stuck, form }, { times: { ...fleetTimes, inbox } })
+  await probe.chat.sends('/stuck')
+  await probe.chat.sees(/went wrong on our side/)
+  await probe.chat.sends('/form')
+  await probe.chat.sees('Name?')
+  await pause(700)
+  expect((await outbox(probe)).some(({ text }) => text === 'far too late')).toBe(false)
+})
+
+test('an update that fails three times is dead: the person is told, the intake goes on', async () => {
+  let attempts = 0
+  const broken = defineScene('broken@1', async (talk) => {
+    await talk.effect('break', async () => {
+      attempts++
+      throw new Error('a bug')
+    })
+  })
+  const inbox = { ...fleetTimes.inbox, retryPausesMs: [10, 10] }
+  await using probe = await startProbe({ broken, form }, { times: { ...fleetTimes, inbox } })
+  await probe.chat.sends('/broken')
+  await probe.chat.sees(/went wrong on our side/)
+  expect(attempts).toBe(3)
+  const bot = await Bot.named('sandbox', 'probe_bot').orFail()
+  expect(await Update.dead(bot._id)).toBe(1)
+  await probe.chat.sends('/form')
+  await probe.chat.sees('Name?')
+  await probe.colony.admin.chat('metabot').sees(/could not handle a message/)
+})
+
+test('a command is never taken for an answer; leaving is asked first', async () => {
+  await using probe = await startProbe({ form })
+  await probe.chat.sends('/form')
+  await probe.chat.sees('Name?')
+  await probe.chat.sends('/help')
+  await probe.chat.presses('Stay')
+  await probe.chat.sees(/let us go on/)
+  await probe.chat.sends('Ann')
+  await probe.chat.sees('Phone?')
+  await probe.chat.sends('/help')
+  await probe.chat.presses('Leave')
+  await probe.chat.sees('/form')
+  await probe.chat.sends('/form')
+  await probe.chat.sees('Name?')
+  await probe.chat.sends('/cancel')
+  await probe.chat.sees('Cancelled.')
+})

@@ -1,0 +1,49 @@
+import { type Colony, startColony } from '../chat-test.ts'
+import { type FleetTimes, fleetTimes } from '../fleet/fleet.ts'
+import { Bot } from '../models/bot.ts'
+import { type AnyScene, basics, defineKind, type OpenScene } from '../rookery.ts'
+import type { PersonChat } from '../sandbox/person-chat.ts'
+
+export type Probe = AsyncDisposable & { colony: Colony; chat: PersonChat }
+export type ProbeOptions = { dir?: string; scenes?: readonly AnyScene[]; times?: FleetTimes }
+
+/**
+ * A colony with one bot, @probe_bot, that knows these commands; `chat` is the admin's, who has pressed Start. The text `probe.said` says
+ * its parameter `text`. With a `dir` it can be closed and started again.
+ */
+export async function startProbe(
+  commands: Record<string, OpenScene>,
+  { dir, scenes = [], times = fleetTimes }: ProbeOptions = {},
+): Promise<Probe> {
+  const described = Object.fromEntries(Object.keys(commands).map((name) => [name, `Tries ${name}`]))
+  const texts = { command: described, said: '{{text}}' }
+  const skills = [basics, { id: 'probing', commands, scenes }]
+  const probe = defineKind({ id: 'probe', locales: { en: texts, ru: texts, uz: texts }, skills })
+  const colony = await startColony({ kinds: [probe], times, ...(dir && { dir }) })
+  const chat = colony.admin.chat('probe_bot')
+  if (!(await Bot.named('sandbox', 'probe_bot'))) {
+    await colony.addBot({ name: 'Probe', username: 'probe_bot', kind: 'probe' })
+    await chat.start()
+    await chat.sees('Probe')
+  }
+  return { colony, chat, [Symbol.asyncDispose]: () => colony.close() }
+}
+
+/** What the sandbox has seen a bot send, in order. */
+export async function outbox({ colony }: Probe): Promise<{ message_id: number; text?: string }[]> {
+  const bot = await Bot.named('sandbox', 'probe_bot').orFail()
+  return (await fetch(`${colony.app.sandboxUrl}/api/bots/${bot.botId}/outbox`)).json() as Promise<
+    { message_id: number; text?: string }[]
+  >
+}
+
+/** Makes the sandbox misbehave towards the bot, as sandbox/README.md tells. */
+export async function inject({ colony }: Probe, faults: object): Promise<void> {
+  const bot = await Bot.named('sandbox', 'probe_bot').orFail()
+  const answer = await fetch(`${colony.app.sandboxUrl}/api/faults/${bot.botId}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(faults),
+  })
+  if (!answer.ok) throw new Error(await answer.text())
+}
