@@ -11,7 +11,7 @@ const groups = 4
 const groupLength = 4
 
 /** A code of 80 random bits, such as `7KQ2-M4XA-…`: fit for a `?start=` link, and for typing off a screen. */
-export function makeClaimCode(): string {
+function makeClaimCode(): string {
   const characters = [...randomBytes(groups * groupLength)].map((byte) => alphabet[byte % alphabet.length])
   return Array.from({ length: groups }, (_, group) =>
     characters.slice(group * groupLength, (group + 1) * groupLength).join(''),

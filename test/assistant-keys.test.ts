@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Colony, startColony } from '../chat-test.ts'
+import { ApiKey } from '../models/api-key.ts'
 import { Key } from '../models/key.ts'
 import type { PersonChat } from '../sandbox/person-chat.ts'
 
@@ -14,6 +15,17 @@ afterAll(() => colony.close())
 async function newcomer(language_code = 'en'): Promise<PersonChat> {
   const person = await colony.person({ first_name: 'Nia', language_code })
   return person.chat('shop_bot')
+}
+
+/** What another system asks of the bot. */
+async function call(alias: string, params: object): Promise<Record<string, unknown>> {
+  const { secret } = await ApiKey.make({ server: 'sandbox', name: 'ERP', bots: null, madeBy: 1 })
+  const answer = await fetch(`${colony.app.url}/api/v1/bots/shop_bot/call/${alias}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${secret}`, 'accept-language': 'en' },
+    body: JSON.stringify({ script_request_params: params }),
+  })
+  return (await answer.json()) as Record<string, unknown>
 }
 
 async function keyIn(chat: PersonChat, word = 'Your key'): Promise<string> {
@@ -64,4 +76,44 @@ test('renews an expired key by a button', async () => {
   const renewed = await keyIn(chat)
   expect(renewed).toMatch(/\d{4} \d{4}/)
   expect(renewed).not.toBe(old)
+})
+
+test('shows a connected person the same key again', async () => {
+  const chat = await newcomer()
+  await chat.sends('my key')
+  const key = await keyIn(chat)
+  expect(await call('keys/assign', { key, userId: 500 })).toEqual({ success: true, name: 'Nia' })
+  await chat.sees('You are connected as 500')
+  await chat.sends('my key')
+  expect((await chat.sees('You are connected already')).text).toContain(key)
+})
+
+test('another system assigns a key once; the same again says nothing to the person', async () => {
+  const chat = await newcomer()
+  await chat.sends('my key')
+  const key = await keyIn(chat)
+  await call('keys/assign', { key, userId: '501' })
+  await chat.sees('You are connected as 501')
+  expect(await call('keys/assign', { key: Number(key.replace(' ', '')), userId: 501 })).toMatchObject({ success: true })
+  await chat.seesNothing()
+  expect(await call('keys/assign', { key, userId: 502 })).toEqual({
+    success: false,
+    message: 'This key has been used already.',
+  })
+})
+
+test('another system moves a user only when it says so', async () => {
+  const [first, second] = [await newcomer(), await newcomer()]
+  await first.sends('my key')
+  await call('keys/assign', { key: await keyIn(first), userId: '503' })
+  await second.sends('my key')
+  const key = await keyIn(second)
+  expect(await call('keys/assign', { key, userId: '503' })).toEqual({
+    success: false,
+    message: 'The user 503 is connected to Nia already.',
+  })
+  expect(await call('keys/assign', { key, userId: '503', move: true })).toMatchObject({ success: true })
+  await first.sees('is now connected to somebody else')
+  const { keys } = (await call('keys/list', {})) as { keys: { userId: string; key: string }[] }
+  expect(keys.filter(({ userId }) => userId === '503')).toMatchObject([{ key: key.replace(' ', ''), name: 'Nia' }])
 })

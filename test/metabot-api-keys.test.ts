@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Colony, startColony } from '../chat-test.ts'
 import { ApiKey } from '../models/api-key.ts'
@@ -52,3 +53,32 @@ test('a revoked key is no key any more', async () => {
   await metabot.sees('3 API keys')
   expect(await ApiKey.bySecret(secret)).toBeNull()
 })
+
+test('the command line works when it is pasted', async () => {
+  const desk = colony.user.chat('desk_bot')
+  await desk.start()
+  await desk.presses('Mening kalitim')
+  const { text = '' } = await desk.sees('Kalitingiz')
+  await metabot.sends('/bots')
+  await metabot.presses(/Desk/)
+  await metabot.presses('Users')
+  await metabot.presses('Enter a key')
+  await metabot.sends(/\d{4} \d{4}/.exec(text)?.[0] ?? '')
+  await metabot.sends("O'Neil 1")
+  await metabot.sees('Connect to the user')
+  await metabot.presses('Connect')
+  await desk.sees('ulandingiz')
+  const line = /curl .*/.exec(await make('Try', 'Desk', 'That is all'))?.[0] ?? ''
+  const [url, ...rest] = shellWords(line)
+  const after = (flag: string) => rest.flatMap((word, index) => (word === flag ? (rest[index + 1] ?? '') : []))
+  const headers = after('-H').map((header) => header.split(': ') as [string, string])
+  const answer = await fetch(url ?? '', { method: 'POST', headers, body: after('-d')[0] ?? '' })
+  expect(await answer.json()).toMatchObject({ success: true, queued: 1 })
+  await desk.sees('Hello')
+})
+
+/** The words that a shell hands to curl. */
+function shellWords(line: string): string[] {
+  const script = `curl() { printf '%s\\n' "$@"; }; ${line}`
+  return execFileSync('sh', ['-c', script], { encoding: 'utf8' }).trimEnd().split('\n')
+}

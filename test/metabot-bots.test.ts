@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Colony, startColony } from '../chat-test.ts'
+import { Audit } from '../models/audit.ts'
 import { Bot } from '../models/bot.ts'
+import { Right } from '../models/right.ts'
 import type { PersonChat } from '../sandbox/person-chat.ts'
-import { callSandbox } from '../sandbox/sandbox-call.ts'
 
 let colony: Colony
 let metabot: PersonChat
@@ -107,20 +108,26 @@ test('a removed bot is gone with all it knew', async () => {
   await metabot.sees('Nobody has started it yet')
 })
 
-test('a stranger’s press on an admin’s button is refused', async () => {
+test('a press is authorised anew: what somebody could do yesterday is refused today', async () => {
   const bot = await Bot.named('sandbox', 'shop_bot').orFail()
-  const stranger = colony.user.chat('metabot')
-  await stranger.start()
-  await stranger.sees('ega sizni taklif qilgach')
-  await stranger.sends('/bots')
-  const { message_id } = await stranger.sees('ega sizni taklif qilgach')
-  const metabotId = (await Bot.named('sandbox', 'metabot').orFail()).botId
-  const path = `/people/${colony.user.person.id}/chats/${metabotId}/messages/${message_id}/press?wait=2000`
-  const pressed = await callSandbox(colony.app.sandboxUrl ?? '', 'POST', path, { data: `m|bot.off|${bot._id}` })
-  expect(pressed).toMatchObject({
-    answer: { text: 'Sizda bunga huquq yoʻq. Egaga murojaat qiling.', show_alert: true },
-  })
+  const { id } = colony.user.person
+  const former = colony.user.chat('metabot')
+  await Right.give('sandbox', id, bot._id, 'admin')
+  await former.sends('/bots')
+  await former.presses(/Shop/)
+  await former.sees('Ishlayapti')
+  await Right.deleteMany({ personId: id })
+  expect(await former.presses('Oʻchirish')).toMatchObject({ text: 'Sizda bunga huquq yoʻq. Egaga murojaat qiling.' })
   expect(await Bot.byId(bot._id)).toMatchObject({ switchedOff: false })
+  await former.sends('/bots')
+  await former.sees('ega sizni taklif qilgach')
+})
+
+test('each act of an admin is on record', async () => {
+  const acts = await Audit.distinct('act')
+  const done = ['claim', 'bot.add', 'bot.check', 'bot.rename', 'bot.replace-token', 'bot.remove', 'bot.switch-off']
+  expect(acts).toEqual(expect.arrayContaining(done))
+  expect(await Audit.findOne({ act: 'bot.add' }).lean()).toMatchObject({ actor: { personId: colony.admin.person.id } })
 })
 
 async function openCard(): Promise<void> {

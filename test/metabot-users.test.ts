@@ -24,7 +24,9 @@ async function personWithKey(first_name: string, username: string) {
 }
 
 async function openUsers(): Promise<void> {
-  await metabot.sends('/bots')
+  await metabot.sends('/start')
+  await metabot.sees('This is your colony')
+  await metabot.presses('Bots')
   await metabot.presses(/Shop/)
   await metabot.presses('Users')
 }
@@ -62,6 +64,7 @@ test('the user may be given first, and the person picked from the list', async (
   await metabot.presses('Connect')
   await metabot.sends(key)
   await metabot.sends('b-128')
+  await metabot.sees('Connect to the user b-128?')
   await metabot.presses('Connect')
   await chat.sees('You are connected as b-128')
 })
@@ -70,6 +73,7 @@ test('a used, an expired and an unknown key are told apart', async () => {
   const { key } = await personWithKey('Cid', 'cid_cid')
   const used = (await personWithKey('Dan', 'dan_dan')).key
   await enterKey(used, 'd-1')
+  await metabot.sees('Connect to the user')
   await metabot.presses('Connect')
   await metabot.sees('Connected as d-1')
   const expired = await Key.findOne({ boundAt: null }).sort({ _id: -1 }).orFail()
@@ -88,6 +92,7 @@ test('a user who has a person already is moved or kept', async () => {
   const first = await personWithKey('Eve', 'eve_eve')
   const second = await personWithKey('Fay', 'fay_fay')
   await enterKey(first.key, 'e-1')
+  await metabot.sees('Connect to the user')
   await metabot.presses('Connect')
   await first.chat.sees('You are connected as e-1')
   await enterKey(second.key, 'e-1')
@@ -105,6 +110,7 @@ test('a user who has a person already is moved or kept', async () => {
 test('disconnecting ends the link and the key', async () => {
   const { chat, key } = await personWithKey('Gus', 'gus_gus')
   await enterKey(key, 'g-1')
+  await metabot.sees('Connect to the user')
   await metabot.presses('Connect')
   await metabot.sees('Connected as g-1')
   await metabot.presses('Disconnect')
