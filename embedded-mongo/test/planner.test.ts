@@ -48,18 +48,23 @@ const condition = fc.oneof(
 )
 const clause = fc.tuple(path, condition).map(([name, test]): Document => ({ [name]: test }))
 const filter = fc.oneof(
-  fc.array(clause, { minLength: 1, maxLength: 3 }).map((clauses): Document => ({ $and: clauses })),
-  fc.array(clause, { minLength: 1, maxLength: 3 }).map((clauses): Document => ({ $or: clauses })),
+  {
+    weight: 3,
+    arbitrary: fc.array(clause, { minLength: 1, maxLength: 2 }).map((clauses): Document => ({ $and: clauses })),
+  },
+  fc.array(clause, { minLength: 1, maxLength: 2 }).map((clauses): Document => ({ $or: clauses })),
 )
 const direction = fc.constantFrom(1, -1)
 const sort = fc.uniqueArray(fc.tuple(path, direction), { maxLength: 2, selector: ([name]) => name })
 const index = fc.record({
-  key: fc.uniqueArray(fc.tuple(fc.oneof(path, fc.constant('_id')), direction), {
+  key: fc.uniqueArray(fc.tuple(fc.oneof({ weight: 9, arbitrary: path }, fc.constant('_id')), direction), {
     minLength: 1,
     maxLength: 3,
     selector: ([name]) => name,
   }),
   options: fc.constantFrom(
+    {},
+    {},
     {},
     {},
     { sparse: true },
@@ -81,7 +86,7 @@ it('finds with any index what it finds without one', { timeout: 120_000 }, async
   const queries = fc.array(fc.tuple(filter, sort), { minLength: 25, maxLength: 25 })
   const property = fc.asyncProperty(
     fc.array(document, { minLength: 5, maxLength: 20 }),
-    fc.array(index, { minLength: 1, maxLength: 3 }),
+    fc.array(index, { minLength: 2, maxLength: 4 }),
     queries,
     async (documents, indexes, asked) => {
       const [plain, indexed] = [server.collection(), server.collection()]
