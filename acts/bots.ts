@@ -6,7 +6,7 @@ import { Bot, type BotRecord } from '../models/bot.ts'
 import { Right } from '../models/right.ts'
 import { type Admin, actorOf, authorise, authoriseForAll } from './authorise.ts'
 import { forgetBot } from './forget-bot.ts'
-import { channelOf, identify, refuseKnown } from './tokens.ts'
+import { channelOf, identify, patienceMs, refuseKnown } from './tokens.ts'
 
 /**
  * Adds a bot, which then runs; who adds it owns it. Adding the very same once more answers with what stands.
@@ -65,7 +65,7 @@ export async function renameBot(admin: Admin, botId: string, name: string): Prom
   const bot = await authorise(admin, botId, 'admin')
   if (name.length > limits.name) throw new UserError('error.nameTooLong', { longest: limits.name })
   const channel = await channelOf(bot.server, Bot.token(bot))
-  const answer = await channel.call('setMyName', { name })
+  const answer = await channel.call('setMyName', { name }, AbortSignal.timeout(patienceMs))
   if (!answer.ok) throw new UserError('error.renameRefused', { why: answer.description })
   await Bot.change(bot._id, { name })
   await record(admin, bot, 'bot.rename')

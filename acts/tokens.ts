@@ -6,7 +6,8 @@ import { Bot, type BotRecord } from '../models/bot.ts'
 import { Server, type ServerRecord } from '../models/server.ts'
 import { type Admin, authoriseForAll, metabotKind } from './authorise.ts'
 
-const patienceMs = 10_000
+/** How long an admin is kept waiting for the messenger. */
+export const patienceMs = 10_000
 
 /** A bot's way to its messenger, for a single question. */
 export async function channelOf(server: string, token: string) {

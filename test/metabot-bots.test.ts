@@ -4,6 +4,7 @@ import { Audit } from '../models/audit.ts'
 import { Bot } from '../models/bot.ts'
 import { Right } from '../models/right.ts'
 import type { PersonChat } from '../sandbox/person-chat.ts'
+import { callSandbox } from '../sandbox/sandbox-call.ts'
 
 let colony: Colony
 let metabot: PersonChat
@@ -17,6 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => colony.close())
 
+const sandbox = () => colony.app.sandboxUrl ?? ''
 const tokenShape = /\d+:[\w-]{35}/
 
 async function newToken(...words: string[]): Promise<string> {
@@ -93,6 +95,15 @@ test('a token that dies is told to the admins with the button that mends it', as
   const umid = colony.user.chat('shop_bot')
   await umid.sends('/help')
   await umid.sees('mana nimalarni')
+})
+
+test('a messenger that does not answer is called so', async () => {
+  const { botId } = await Bot.named('sandbox', 'shop_bot').orFail()
+  await callSandbox(sandbox(), 'PUT', `/faults/${botId}`, { fail_share: 1, methods: ['getMe'] })
+  await openCard()
+  expect(await metabot.presses('Check')).toMatchObject({ text: expect.stringContaining('does not answer just now') })
+  await callSandbox(sandbox(), 'DELETE', `/faults/${botId}`)
+  expect(await metabot.presses('Check')).toMatchObject({ text: expect.stringContaining('all is well') })
 })
 
 test('a removed bot is gone with all it knew', async () => {
