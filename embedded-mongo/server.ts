@@ -1,9 +1,11 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { WorkerMessage, WorkerOptions } from './worker.ts'
+
+const folderPrefix = 'embedded-mongo-'
 
 /** The store of this directory is open already, in this process or another. */
 export class StoreInUseError extends Error {
@@ -37,7 +39,7 @@ export async function startEmbeddedMongo({ dir, sweepMs = 60_000 }: EmbeddedMong
   const root = resolve(dir)
   await mkdir(root, { recursive: true, mode: 0o700 })
   // mkdtemp gives a folder of mode 0700; the path stays far below the 107 bytes a socket's may have.
-  const folder = await mkdtemp(join(tmpdir(), 'mongo-'))
+  const folder = await mkdtemp(join(tmpdir(), folderPrefix))
   const socket = join(folder, 's.sock')
   const uri = `mongodb://${encodeURIComponent(socket)}/?directConnection=true&retryWrites=false`
   const options: WorkerOptions = { file: join(root, 'store.sqlite'), socket, sweepMs }
@@ -45,6 +47,7 @@ export async function startEmbeddedMongo({ dir, sweepMs = 60_000 }: EmbeddedMong
   let worker: Worker
   try {
     worker = await startWorker(options)
+    await removeStaleSocket(note)
     await writeFile(note, `${uri}\n`, { mode: 0o600 })
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
@@ -59,14 +62,26 @@ export async function startEmbeddedMongo({ dir, sweepMs = 60_000 }: EmbeddedMong
   return { uri, close: () => (closing ??= close()) }
 }
 
-/** The URI of the store that serves this directory now; undefined if no server answers there. */
-export async function runningStoreUri(dir: string): Promise<string | undefined> {
-  const uri = await readFile(join(resolve(dir), 'store.uri'), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
+/** A killed process leaves its socket behind; whoever has the file's lock may clear it away. */
+async function removeStaleSocket(note: string): Promise<void> {
+  const folder = dirname((await socketIn(note))?.path ?? '')
+  if (dirname(folder) === tmpdir() && basename(folder).startsWith(folderPrefix))
+    await rm(folder, { recursive: true, force: true })
+}
+
+async function socketIn(note: string): Promise<{ uri: string; path: string } | undefined> {
+  const uri = await readFile(note, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
     throw error
   })
-  const path = /^mongodb:\/\/([^/]+)\//.exec(uri ?? '')?.[1]
-  return path !== undefined && (await answers(decodeURIComponent(path))) ? uri?.trim() : undefined
+  const path = /^mongodb:\/\/([^/]+)\//.exec(uri)?.[1]
+  return path === undefined ? undefined : { uri: uri.trim(), path: decodeURIComponent(path) }
+}
+
+/** The URI of the store that serves this directory now; undefined if no server answers there. */
+export async function runningStoreUri(dir: string): Promise<string | undefined> {
+  const noted = await socketIn(join(resolve(dir), 'store.uri'))
+  return noted && (await answers(noted.path)) ? noted.uri : undefined
 }
 
 function answers(path: string): Promise<boolean> {

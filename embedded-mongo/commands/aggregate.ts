@@ -1,4 +1,5 @@
 import { stageOf } from '../aggregate/document-stages.ts'
+import { fieldReferences } from '../aggregate/field-references.ts'
 import { compilePipeline } from '../aggregate/pipeline.ts'
 import { sortStage, stageCount } from '../aggregate/stage-arguments.ts'
 import { decodeDocument } from '../bson/decode.ts'
@@ -38,7 +39,7 @@ export const aggregate: Handler = (context, command) => {
   const stream =
     rest.length === 0
       ? results(context, collection, query)
-      : encodedResults(stages(decodedHits(context, collection, query)))
+      : encodedResults(stages(decodedHits(context, collection, query, fieldsReadBy(rest))))
   return context.cursors.first(
     `${context.database}.${collectionName(command)}`,
     stream,
@@ -71,9 +72,23 @@ function splitOff(pipeline: Value[], context: Context, command: Doc): { query: Q
   return { query, rest: pipeline.slice(taken) }
 }
 
-function* decodedHits(context: Context, collection: Collection | undefined, query: Query): Stream<Doc> {
+/** A pipeline that goes on with a group or a count reads no more of a document than that names. */
+function fieldsReadBy([stage]: Value[]): ReadonlySet<string> | undefined {
+  if (stage === undefined) return undefined
+  const [name, specification] = stageOf(stage)
+  return name === '$group' ? fieldReferences(specification) : name === '$count' ? new Set() : undefined
+}
+
+function* decodedHits(
+  context: Context,
+  collection: Collection | undefined,
+  query: Query,
+  only?: ReadonlySet<string>,
+): Stream<Doc> {
   if (!collection) return
-  for (const hit of hits(context.kv, collection, query)) yield hit && decodeDocument(hit.bytes)
+  for (const hit of hits(context.kv, collection, query)) {
+    yield hit && decodeDocument(hit.bytes, 0, only)
+  }
 }
 
 function* encodedResults(documents: Stream<Doc>): Stream<Buffer> {

@@ -48,10 +48,15 @@ export class Engine {
   }
 
   sweep(): void {
-    deleteExpired(this.#kv, this.#catalog)
-    this.#catalog.flush()
-    this.#kv.commit()
     this.#cursors.killIdle()
+    try {
+      deleteExpired(this.#kv, this.#catalog)
+      this.#kv.commit()
+    } catch {
+      // A full disk: what has expired stays a little longer, and the next sweep tries again.
+      this.#kv.rollback()
+      this.#catalog.reload()
+    }
   }
 
   #runTurn(): void {
@@ -73,7 +78,6 @@ export class Engine {
   /** A commit that fails (a full disk) undoes the turn, and every command of it says so. */
   #commit(): Reply | undefined {
     try {
-      this.#catalog.flush()
       this.#kv.commit()
       return undefined
     } catch (error) {
@@ -111,7 +115,11 @@ export class Engine {
   /** A command that fails leaves nothing behind, in the file or in the catalog. */
   #write(work: () => Reply): Reply {
     try {
-      return this.#kv.attempt(work)
+      return this.#kv.attempt(() => {
+        const reply = work()
+        this.#catalog.flush()
+        return reply
+      })
     } catch (error) {
       this.#catalog.reload()
       throw error

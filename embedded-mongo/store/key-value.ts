@@ -24,7 +24,12 @@ export class KeyValueStore {
   readonly #down
   readonly #begin
   readonly #commit
+  readonly #mark
+  readonly #keep
+  readonly #undo
   #open = false
+  /** Why SQLite ended the transaction by itself: all of it is lost, so nothing more of it may seem done. */
+  #lost: unknown
 
   constructor(file: string) {
     this.#db = openFile(file)
@@ -37,6 +42,9 @@ export class KeyValueStore {
     this.#down = prepare('SELECT k, v FROM kv WHERE k >= ? AND k < ? ORDER BY k DESC LIMIT ?')
     this.#begin = prepare('BEGIN IMMEDIATE')
     this.#commit = prepare('COMMIT')
+    this.#mark = prepare('SAVEPOINT attempt')
+    this.#keep = prepare('RELEASE attempt')
+    this.#undo = prepare('ROLLBACK TO attempt')
     for (const statement of [this.#get, this.#up, this.#down]) statement.setReturnArrays(true)
   }
 
@@ -93,6 +101,7 @@ export class KeyValueStore {
   }
 
   #write(): void {
+    if (this.#lost) throw this.#lost
     if (this.#open) return
     this.#begin.run()
     this.#open = true
@@ -101,14 +110,16 @@ export class KeyValueStore {
   /** Runs `work`; if it throws, nothing of what it wrote stays. */
   attempt<T>(work: () => T): T {
     this.#write()
-    this.#db.exec('SAVEPOINT attempt')
+    this.#mark.run()
     try {
       const result = work()
-      this.#db.exec('RELEASE attempt')
+      this.#keep.run()
       return result
     } catch (error) {
-      // A full disk may have ended the whole transaction already: then there is nothing to go back to.
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK TO attempt; RELEASE attempt')
+      if (this.#db.isTransaction) {
+        this.#undo.run()
+        this.#keep.run()
+      } else this.#lost = error
       throw error
     }
   }
@@ -116,6 +127,7 @@ export class KeyValueStore {
   /** Makes everything written since the last commit durable. */
   commit(): void {
     if (!this.#open) return
+    if (this.#lost) throw this.#lost
     this.#commit.run()
     this.#open = false
   }
@@ -123,6 +135,7 @@ export class KeyValueStore {
   rollback(): void {
     if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
     this.#open = false
+    this.#lost = undefined
   }
 
   close(): void {
