@@ -8,7 +8,8 @@ import { openApiOf } from './openapi.ts'
 export function docs(kinds: ReadonlyMap<string, Kind>) {
   const document = openApiOf([...kinds.values()])
   return async (app: FastifyInstance) => {
-    await app.register(swagger, { mode: 'static', specification: { document } })
+    // The plugin's types know OpenAPI 3.0; the page shows 3.1 as well.
+    await app.register(swagger, { mode: 'static', specification: { document: document as never } })
     await app.register(swaggerUi, {
       routePrefix: '/api/docs',
       staticCSP: true,
