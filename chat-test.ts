@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type App, startApp } from './app.ts'
 import { createLogger } from './config/logger.ts'
 import { readSettings, type Settings } from './config/settings.ts'
@@ -46,15 +46,7 @@ export async function startColony({
   env = {},
 }: ColonyOptions = {}): Promise<Colony> {
   const dataDir = dir ?? (await mkdtemp(join(tmpdir(), 'rookery-')))
-  const settings = readSettings({
-    DATA_DIR: dataDir,
-    PORT: '0',
-    SANDBOX_PORT: '0',
-    SANDBOX: 'on',
-    LOG_LEVEL: 'silent',
-    ...storeForTests(),
-    ...env,
-  })
+  const settings = settingsForTests(dataDir, env)
   const app = await startApp(settings, { log: createLogger(settings.logLevel), kinds, times })
   const people: PersonClient[] = []
   const close = async () => {
@@ -64,13 +56,13 @@ export async function startColony({
   }
   try {
     const { sandboxUrl = fail('The colony needs the sandbox: leave SANDBOX out of its env') } = app
-    const join = async (person: Promise<PersonClient>) => people[people.push(await person) - 1] as PersonClient
-    const admin = await join(connectPerson(sandboxUrl, 'Alice'))
-    const user = await join(connectPerson(sandboxUrl, 'Umid'))
+    const connected = async (person: Promise<PersonClient>) => people[people.push(await person) - 1] as PersonClient
+    const admin = await connected(connectPerson(sandboxUrl, 'Alice'))
+    const user = await connected(connectPerson(sandboxUrl, 'Umid'))
     if (app.claims[0]) await claim(admin, app.claims[0].code)
     return {
       ...{ app, settings, admin, user, close },
-      person: (given) => join(addPerson(sandboxUrl, given)),
+      person: (given) => connected(addPerson(sandboxUrl, given)),
       addBot: (bot) => addBot(admin, bot),
       [Symbol.asyncDispose]: close,
     }
@@ -80,12 +72,20 @@ export async function startColony({
   }
 }
 
-/** The tests' own MongoDB, never the one of MONGODB_URI; a database each, so that they do not meet. */
-function storeForTests(): Record<string, string> {
+/**
+ * Settings of a test: free ports, a silent log, and the tests' own MongoDB (never the one of MONGODB_URI) where TEST_MONGODB_URI names
+ * one, with a database for each data folder.
+ */
+export function settingsForTests(dataDir: string, env: Record<string, string> = {}): Settings {
+  const ports = { PORT: '0', SANDBOX_PORT: '0', SANDBOX: 'on' }
+  return readSettings({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...ports, ...storeForTests(dataDir), ...env })
+}
+
+function storeForTests(dataDir: string): Record<string, string> {
   const uri = process.env.TEST_MONGODB_URI
   if (!uri) return {}
   const database = new URL(uri)
-  database.pathname = `/rookery-test-${crypto.randomUUID().slice(0, 8)}`
+  database.pathname = `/test-${basename(dataDir)}`
   return { MONGODB_URI: database.href, SECRET_KEY: 'a secret that the tests of one run share' }
 }
 

@@ -5,8 +5,11 @@ import { z } from 'zod'
 import { ConfigError } from './errors.ts'
 import { locales } from './locales.ts'
 
-const port = z.coerce.number().int().min(0).max(65535)
-const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
+const portRule = 'must be a port number from 0 to 65535, such as 3000'
+const port = z.coerce.number(portRule).int(portRule).min(0, portRule).max(65535, portRule)
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
+  .transform((url) => url.replace(/\/+$/, ''))
 
 const schema = z
   .object({

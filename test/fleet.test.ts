@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { fleetTimes } from '../fleet/fleet.ts'
+import { Bot } from '../models/bot.ts'
+import { Update } from '../models/update.ts'
+import { defineScene } from '../rookery.ts'
+import { inject, type Probe, startProbe } from './probe.ts'
+
+const ping = defineScene('ping@1', async (talk) => {
+  await talk.say('probe.said' as never, { text: 'pong' })
+})
+const intake = { firstPauseMs: 20, longestPauseMs: 50, conflictPatienceMs: 200 }
+const times = { ...fleetTimes, intake }
+
+test('failing polls do not end the intake', async () => {
+  await using probe = await startProbe({ ping }, { times })
+  await inject(probe, { fail_share: 1, times: 3, methods: ['getUpdates'] })
+  await probe.chat.sends('/ping')
+  await probe.chat.sees('pong')
+})
+
+test('another poller is borne, and told to the admins when it stays', async () => {
+  await using probe = await startProbe({ ping }, { times })
+  const rival = new AbortController()
+  const rivalling = pollBeside(probe, rival.signal)
+  await probe.colony.admin.chat('metabot').sees(/in two places/)
+  rival.abort()
+  await rivalling
+  await probe.chat.sends('/ping')
+  await probe.chat.sees('pong')
+})
+
+test('what the messenger gives twice is taken once', async () => {
+  await using _probe = await startProbe({ ping })
+  const bot = await Bot.named('sandbox', 'probe_bot').orFail()
+  const event = { eventId: '4711', lane: '1', payload: { update: { update_id: 4711 } } }
+  expect(await Update.store(bot._id, [event])).toHaveLength(1)
+  expect(await Update.store(bot._id, [event, { ...event, eventId: '4712' }])).toHaveLength(1)
+})
+
+test('a bot that is switched off rests, and takes up what was written meanwhile', async () => {
+  await using probe = await startProbe({ ping })
+  const bot = await Bot.named('sandbox', 'probe_bot').orFail()
+  await Bot.change(bot._id, { switchedOff: true })
+  await probe.chat.sends('/ping')
+  await probe.chat.seesNothing()
+  await Bot.change(bot._id, { switchedOff: false })
+  await probe.chat.sees('pong')
+})
+
+/** Polls with the bot's own token, as a second installation of it would. It confirms nothing. */
+async function pollBeside({ colony }: Probe, signal: AbortSignal): Promise<void> {
+  const token = Bot.token(await Bot.named('sandbox', 'probe_bot').orFail())
+  while (!signal.aborted) {
+    await fetch(`${colony.app.sandboxUrl}/bot${token}/getUpdates?timeout=1`, { signal }).catch(() => {})
+  }
+}

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { readSettings } from '../config/settings.ts'
+
+test('nothing needs to be set', () => {
+  expect(readSettings({})).toMatchObject({
+    host: '127.0.0.1',
+    port: 3000,
+    sandbox: true,
+    sandboxPort: 8081,
+    defaultLocale: 'en',
+  })
+})
+
+test('an empty value counts as not set', () => {
+  expect(readSettings({ PORT: '', METABOT_TOKEN: '' })).toMatchObject({ port: 3000, sandbox: true })
+})
+
+test('with a token the sandbox is off, unless it is asked for', () => {
+  const METABOT_TOKEN = '123456:AAE-a-token-of-the-usual-length-here'
+  expect(readSettings({ METABOT_TOKEN }).sandbox).toBe(false)
+  expect(readSettings({ METABOT_TOKEN, SANDBOX: 'on' }).sandbox).toBe(true)
+})
+
+test.each([
+  [{ PORT: 'abc' }, /PORT/],
+  [{ PORT: '70000' }, /PORT/],
+  [{ METABOT_TOKEN: 'x' }, /METABOT_TOKEN.*@BotFather/],
+  [{ SANDBOX: 'maybe' }, /SANDBOX/],
+  [{ SANDBOX: 'off' }, /METABOT_TOKEN.*SANDBOX=on/],
+  [{ MONGODB_URI: 'mongodb://127.0.0.1' }, /SECRET_KEY.*openssl/],
+  [{ SECRET_KEY: 'short' }, /SECRET_KEY.*32/],
+  [{ DEFAULT_LOCALE: 'fr' }, /DEFAULT_LOCALE/],
+  [{ PUBLIC_URL: 'example' }, /PUBLIC_URL/],
+  [{ LOG_LEVEL: 'loud' }, /LOG_LEVEL/],
+])('a wrong setting is named with its remedy, on one line: %o', (env, told) => {
+  expect(() => readSettings(env)).toThrow(told)
+  expect(() => readSettings(env)).toThrow(/^[^\n]+$/)
+})
