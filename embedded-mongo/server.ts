@@ -1,11 +1,12 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { WorkerMessage, WorkerOptions } from './worker.ts'
 
-const folderPrefix = 'embedded-mongo-'
+const folderPrefix = 'mongo-socket-'
+const socketName = 's.sock'
 
 /** The store of this directory is open already, in this process or another. */
 export class StoreInUseError extends Error {
@@ -40,40 +41,52 @@ export async function startEmbeddedMongo({ dir, sweepMs = 60_000 }: EmbeddedMong
   await mkdir(root, { recursive: true, mode: 0o700 })
   // mkdtemp gives a folder of mode 0700; the path stays far below the 107 bytes a socket's may have.
   const folder = await mkdtemp(join(tmpdir(), folderPrefix))
-  const socket = join(folder, 's.sock')
+  const socket = join(folder, socketName)
   const uri = `mongodb://${encodeURIComponent(socket)}/?directConnection=true&retryWrites=false`
   const options: WorkerOptions = { file: join(root, 'store.sqlite'), socket, sweepMs }
   const note = join(root, 'store.uri')
-  let worker: Worker
+  let worker: Worker | undefined
   try {
     worker = await startWorker(options)
     await removeStaleSocket(note)
     await writeFile(note, `${uri}\n`, { mode: 0o600 })
   } catch (error) {
+    if (worker) await stopWorker(worker)
     await rm(folder, { recursive: true, force: true })
     throw error
   }
   let closing: Promise<void> | undefined
+  const running = worker
   const close = async () => {
-    await stopWorker(worker)
+    await stopWorker(running)
     await rm(note, { force: true })
     await rm(folder, { recursive: true, force: true })
   }
   return { uri, close: () => (closing ??= close()) }
 }
 
-/** A killed process leaves its socket behind; whoever has the file's lock may clear it away. */
+/**
+ * A killed process leaves its socket behind; whoever has the file's lock may clear it away. Only the socket and its
+ * folder, if that is then empty: a note is no reason to delete anything else.
+ */
 async function removeStaleSocket(note: string): Promise<void> {
-  const folder = dirname((await socketIn(note))?.path ?? '')
-  if (dirname(folder) === tmpdir() && basename(folder).startsWith(folderPrefix))
-    await rm(folder, { recursive: true, force: true })
+  const stale = await socketIn(note)
+  if (!stale || basename(stale.path) !== socketName) return
+  const isSocket = await lstat(stale.path).then((entry) => entry.isSocket(), unlessGone(false))
+  if (!isSocket) return
+  await rm(stale.path)
+  await rmdir(dirname(stale.path)).catch(unlessGone(undefined))
 }
 
-async function socketIn(note: string): Promise<{ uri: string; path: string } | undefined> {
-  const uri = await readFile(note, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return ''
+const unlessGone =
+  <T>(otherwise: T) =>
+  (error: NodeJS.ErrnoException): T => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTEMPTY') return otherwise
     throw error
-  })
+  }
+
+async function socketIn(note: string): Promise<{ uri: string; path: string } | undefined> {
+  const uri = await readFile(note, 'utf8').catch(unlessGone(''))
   const path = /^mongodb:\/\/([^/]+)\//.exec(uri)?.[1]
   return path === undefined ? undefined : { uri: uri.trim(), path: decodeURIComponent(path) }
 }

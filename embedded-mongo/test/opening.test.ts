@@ -99,11 +99,20 @@ it('tells others where it is reached while it runs, and nobody else can go there
   expect(existsSync(dirname(socket))).toBe(false)
 })
 
-it('is not fooled by a note that a killed process left behind', async () => {
-  await writeFile(join(dir, 'store.uri'), `mongodb://${encodeURIComponent(join(dir, 'gone.sock'))}/?x=1\n`)
+it('clears away the socket that a killed process left behind, and is not fooled by its note', async () => {
+  const folder = await mkdtemp(join(dir, 'left-'))
+  const stale = spawn(process.execPath, [
+    '-e',
+    `require('net').createServer().listen('${join(folder, 's.sock')}', () => console.log())`,
+  ])
+  await once(stale.stdout, 'data')
+  stale.kill('SIGKILL')
+  await once(stale, 'close')
+  await writeFile(join(dir, 'store.uri'), `mongodb://${encodeURIComponent(join(folder, 's.sock'))}/?x=1\n`)
   expect(await runningStoreUri(dir)).toBeUndefined()
   const store = await startEmbeddedMongo({ dir })
   expect(await runningStoreUri(dir)).toBe(store.uri)
+  expect(existsSync(folder)).toBe(false)
   await store.close()
 })
 
