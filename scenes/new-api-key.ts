@@ -3,10 +3,12 @@ import { doerOf } from '../acts/authorise.ts'
 import { visibleBots } from '../acts/bot-views.ts'
 import { UserError } from '../config/user-error.ts'
 import { defineScene } from '../dialogue/scene.ts'
-import type { Talk } from '../dialogue/talk.ts'
+import type { Option, Talk } from '../dialogue/talk.ts'
 import { toApiKeys } from './menus.ts'
 
 const longestName = 64
+/** Bots offered in one question; a message carries 100 buttons. */
+const atOnce = 20
 
 export const newApiKeyScene = defineScene('new-api-key@1', async (talk) => {
   const admin = doerOf(talk)
@@ -24,15 +26,20 @@ export const newApiKeyScene = defineScene('new-api-key@1', async (talk) => {
 })
 
 /** One bot after the other, until it is enough; `null` is all of them, those to come too. */
-async function chooseBots(talk: Talk, offered: { value: string; label: string }[]): Promise<string[] | null> {
+async function chooseBots(talk: Talk, offered: Option<string>[]): Promise<string[] | null> {
   const chosen: string[] = []
-  for (let left = offered; left.length > 0; left = left.filter(({ value }) => !chosen.includes(value))) {
+  for (let left = offered; left.length > 0; ) {
     const end = chosen.length > 0 ? 'done' : 'all'
-    const options = [...left, { value: end, label: talk.t(`new-api-key.${end}`) }]
+    const turn = left.length > atOnce ? [{ value: 'more', label: talk.t('new-api-key.more') }] : []
+    const options = [...left.slice(0, atOnce), ...turn, { value: end, label: talk.t(`new-api-key.${end}`) }]
     const pick = await talk.choose(chosen.length > 0 ? 'new-api-key.askMore' : 'new-api-key.askBots', options)
     if (pick === 'all') return null
     if (pick === 'done') return chosen
-    chosen.push(pick)
+    if (pick === 'more') left = [...left.slice(atOnce), ...left.slice(0, atOnce)]
+    else {
+      chosen.push(pick)
+      left = left.filter(({ value }) => value !== pick)
+    }
   }
   return chosen.length > 0 ? chosen : null
 }

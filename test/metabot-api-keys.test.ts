@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Colony, startColony } from '../chat-test.ts'
 import { ApiKey } from '../models/api-key.ts'
+import { Bot } from '../models/bot.ts'
 import type { PersonChat } from '../sandbox/person-chat.ts'
 
 let colony: Colony
@@ -44,13 +45,24 @@ test('a key may be for all bots, or for several', async () => {
   await metabot.sees('Bots: Shop, Desk')
 })
 
+test('bots that do not fit under one question are behind another button', async () => {
+  const { locale, server } = await Bot.named('sandbox', 'shop_bot').orFail()
+  for (let bot = 1; bot <= 20; bot++) {
+    const identity = { botId: `${bot}`, username: `resting_${bot}_bot`, name: `Resting ${bot}`, description: '' }
+    await Bot.add({ server, kind: 'kind-of-yesterday', locale, ...identity }, `${bot}:none`)
+  }
+  await make('Many', 'Desk', 'More …', 'Resting 20', 'That is all')
+  await metabot.presses(/Many/)
+  await metabot.sees('Bots: Desk, Resting 20')
+})
+
 test('a revoked key is no key any more', async () => {
   const secret = /rk_[\w-]+/.exec(await make('Old', 'All bots'))?.[0] ?? ''
   await metabot.presses(/Old/)
   await metabot.presses('Revoke')
   await metabot.sees('Revoke the key Old?')
   await metabot.presses('Revoke')
-  await metabot.sees('3 API keys')
+  await metabot.sees('4 API keys')
   expect(await ApiKey.bySecret(secret)).toBeNull()
 })
 
