@@ -8,6 +8,7 @@ import type { Kind } from './dialogue/kind.ts'
 import { Server } from './models/server.ts'
 import { joinStore } from './store.ts'
 
+const impatientAfterMs = 1_000
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
 /** Starts the server and stops it at the first SIGINT or SIGTERM. */
@@ -18,15 +19,22 @@ async function start(settings: Settings, kindFiles: string[]): Promise<void> {
   say(`Rookery: ${settings.publicUrl ?? app.url} (HTTP API: ${app.url}/api/docs)`)
   if (app.sandboxUrl) say(`Sandbox: ${app.sandboxUrl}`)
   for (const { code, link } of app.claims) say(`Claim code of Metabot: ${code} (or open ${link})`)
+  // npm passes Ctrl-C on although the terminal has sent it already: a second signal right after the first is the same wish.
+  let stopping: number | undefined
   const stop = () => {
-    say('Stopping: what is under way is finished first.')
+    if (stopping !== undefined) {
+      if (performance.now() - stopping > impatientAfterMs) process.exit(1)
+      return
+    }
+    stopping = performance.now()
+    say('Stopping: what is under way is finished first. Ctrl-C again stops at once.')
     app.close().catch((error) => {
       log.fatal({ err: error }, 'could not stop cleanly')
       process.exitCode = 1
     })
   }
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
 }
 
 /** The kind that a module of an author's exports. */

@@ -1,4 +1,4 @@
-import { type InferSchemaType, model, Schema, type Types } from 'mongoose'
+import { model, Schema, type Types } from 'mongoose'
 
 /** Who did it: an admin by the messenger's id, an API key, or the process itself. */
 export type Actor = { personId: number } | { apiKey: Types.ObjectId } | { system: true }
@@ -13,8 +13,6 @@ const schema = new Schema({
   details: { type: Schema.Types.Mixed, default: {} },
 })
 schema.index({ server: 1, bot: 1, at: -1 })
-
-export type AuditRecord = InferSchemaType<typeof schema>
 
 const Records = model('Audit', schema)
 

@@ -1,4 +1,4 @@
-import { type InferSchemaType, model, Schema } from 'mongoose'
+import { model, Schema } from 'mongoose'
 import { fingerprint } from '../config/vault.ts'
 
 /** The code that makes the first owner of a server's Metabot, as a fingerprint, with the wrong tries of each person. */
@@ -11,7 +11,6 @@ const schema = new Schema(
   },
   { minimize: false },
 )
-export type ClaimRecord = InferSchemaType<typeof schema>
 
 const Records = model('Claim', schema)
 const print = (server: string, code: string) => fingerprint(`claim:${server}`, code)
