@@ -68,8 +68,7 @@ function setFields(value: Value | undefined, tree: FieldTree, root: Doc): Value 
   if (Array.isArray(value)) return value.map((each) => setFields(each, tree, root))
   const result: Doc = new Map(value instanceof Map ? value : [])
   for (const [name, branch] of tree) {
-    const made =
-      branch instanceof Map ? setFields(result.get(name), branch, root) : branch({ root, variables: undefined })
+    const made = branch instanceof Map ? setFields(result.get(name), branch, root) : branch({ root })
     if (made === undefined) result.delete(name)
     else result.set(name, made)
   }
@@ -102,7 +101,7 @@ function replaceRoot(specification: Value, clock: Clock): Transform {
 function replaceWith(expression: Value, clock: Clock): Transform {
   const evaluate = compileExpression(expression, clock)
   return (document) => {
-    const root = evaluate({ root: document, variables: undefined })
+    const root = evaluate({ root: document })
     return root instanceof Map ? root : fail(40228, "'newRoot' expression must evaluate to an object")
   }
 }

@@ -73,11 +73,7 @@ function compileVariable(name: string, clock: Clock): Evaluate {
     case 'REMOVE':
       return () => undefined
     default:
-      if (!/^[a-z]/.test(name)) fail(17276, `Use of undefined variable: ${name}`)
-      return ({ variables }) => {
-        if (!variables?.has(name)) fail(17276, `Use of undefined variable: ${name}`)
-        return variables.get(name)
-      }
+      return fail(17276, `Use of undefined variable: ${name}`)
   }
 }
 

@@ -115,7 +115,7 @@ function* grouped(documents: Stream<Doc>, groupBy: Evaluate, compiled: Field[]):
       yield undefined
       continue
     }
-    const scope = { root: document, variables: undefined }
+    const scope = { root: document }
     const id = groupBy(scope) ?? null
     const key = valueKey(id).toString('latin1')
     let group = groups.get(key)

@@ -151,7 +151,7 @@ function projectDocument(document: Doc, branch: Branch, including: boolean, cont
 /** Computed fields are added in the order of the projection, behind those of the document. */
 function addComputed(result: Doc, name: string, rule: Rule, context: Context): void {
   if (rule.kind === 'computed') {
-    const value = rule.evaluate({ root: context.root, variables: undefined })
+    const value = rule.evaluate({ root: context.root })
     if (value !== undefined) result.set(name, value)
   } else if (
     rule.kind === 'branch' &&

@@ -4,7 +4,6 @@ import { type Doc, isNumeric, undefinedValue, type Value } from '../bson/values.
 /** What an expression is evaluated on. Missing is JS undefined. */
 export interface Scope {
   root: Doc
-  variables: ReadonlyMap<string, Value | undefined> | undefined
 }
 
 export type Evaluate = (scope: Scope) => Value | undefined

@@ -1,16 +1,4 @@
-import {
-  Binary,
-  DateTime,
-  Decimal,
-  type Doc,
-  Int32,
-  Marker,
-  ObjectId,
-  Opaque,
-  Regex,
-  Timestamp,
-  type Value,
-} from './values.ts'
+import { Binary, DateTime, Decimal, Int32, Marker, ObjectId, Opaque, Regex, Timestamp, type Value } from './values.ts'
 
 /** A document that is already bytes: what find answers is what was inserted, untouched. */
 export class RawDocument {
@@ -34,8 +22,6 @@ export function encodeDocument(document: Map<string, Encodable>): Buffer {
   if (buffer.length > keepAtMost) buffer = Buffer.allocUnsafe(64 * 1024)
   return result
 }
-
-export const encodeSize = (document: Doc): number => encodeDocument(document).length
 
 function room(bytes: number): void {
   if (at + bytes <= buffer.length) return

@@ -172,4 +172,3 @@ export function isNumeric(value: Value | undefined): value is Numeric {
 }
 
 export const int = (value: number): Int32 => new Int32(value)
-export const doc = (fields: Record<string, Value>): Doc => new Map(Object.entries(fields))

@@ -64,7 +64,7 @@ export function matches(filter: Filter, root: Doc | Value[], found: Found = nowh
         return true
       })
     case 'expression':
-      return truthy(filter.evaluate({ root: root as Doc, variables: undefined }))
+      return truthy(filter.evaluate({ root: root as Doc }))
   }
 }
 

@@ -150,7 +150,9 @@ function openFile(file: string): DatabaseSync {
     db = new DatabaseSync(file, { timeout: 0 })
     db.exec('PRAGMA locking_mode = EXCLUSIVE')
     refuseForeign(db, file)
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536')
+    db.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8000',
+    )
     prepareTables(db)
     const [mode, level] = [pragma(db, 'journal_mode'), pragma(db, 'synchronous')]
     if (mode !== 'wal' || level !== 2) {

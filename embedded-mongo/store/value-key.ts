@@ -31,9 +31,6 @@ export function invert(key: Buffer): Buffer {
   return result
 }
 
-/** The first byte of each kind of value: ranges never leave their kind. */
-export const rankByte = (value: Value): number => rankOf(value)
-
 let scratch = Buffer.allocUnsafe(1024)
 let at = 0
 

@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import mongoose, { Schema, type Types } from 'mongoose'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type EmbeddedMongo, startEmbeddedMongo } from '../server.ts'
+
+let dir: string
+let store: EmbeddedMongo
+let connection: mongoose.Connection
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'embedded-mongo-mongoose-'))
+  store = await startEmbeddedMongo({ dir })
+  connection = await mongoose.createConnection(store.uri, { dbName: 'house' }).asPromise()
+})
+afterAll(async () => {
+  await connection.close()
+  await store.close()
+  await rm(dir, { recursive: true })
+})
+
+it('builds the indexes of a model, and populates a reference', async () => {
+  const Person = connection.model('Person', new Schema({ name: { type: String, unique: true } }))
+  const Order = connection.model('Order', new Schema({ person: { type: Schema.Types.ObjectId, ref: 'Person' } }))
+  await Person.init()
+  const ann = await Person.create({ name: 'Ann' })
+  await expect(Person.create({ name: 'Ann' })).rejects.toMatchObject({ code: 11000, keyPattern: { name: 1 } })
+  await Order.create({ person: ann._id })
+  const order = await Order.findOne().populate<{ person: { name: string } }>('person').orFail()
+  expect(order.person.name).toBe('Ann')
+})
+
+it('saves what has changed, with versions and timestamps', async () => {
+  const schema = new Schema(
+    { tags: [String], nested: { count: Number } },
+    { timestamps: true, optimisticConcurrency: true },
+  )
+  const Note = connection.model('Note', schema)
+  const note = await Note.create({ tags: ['a'], nested: { count: 1 } })
+  const other = await Note.findById(note._id).orFail()
+  note.tags.push('b')
+  await note.save()
+  other.set('nested.count', 5)
+  await expect(other.save()).rejects.toThrow('No matching document')
+  expect((await Note.findById(note._id).lean().orFail()).tags).toEqual(['a', 'b'])
+})
+
+it('takes a lease by the clock of the database, once', async () => {
+  interface Lease {
+    _id: Types.ObjectId
+    until: Date
+    epoch: number
+  }
+  const Lease = connection.model<Lease>('Lease', new Schema<Lease>({ until: Date, epoch: Number }))
+  const { _id } = await Lease.create({ until: new Date(0), epoch: 0 })
+  const take = () =>
+    Lease.findOneAndUpdate(
+      { _id, $expr: { $lt: ['$until', '$$NOW'] } },
+      [{ $set: { until: { $add: ['$$NOW', 15_000] }, epoch: { $add: ['$epoch', 1] } } }],
+      { returnDocument: 'after', updatePipeline: true },
+    )
+  const taken = (await Promise.all([take(), take(), take()])).filter((lease) => lease !== null)
+  expect(taken).toHaveLength(1)
+  expect(taken[0]?.epoch).toBe(1)
+})
+
+it('walks a large collection by a cursor and writes in bulk', async () => {
+  const Delivery = connection.model('Delivery', new Schema({ n: { type: Number, index: true }, state: String }))
+  await Delivery.init()
+  await Delivery.insertMany(
+    Array.from({ length: 500 }, (_, n) => ({ n, state: 'queued' })),
+    { ordered: false },
+  )
+  const writes = Array.from({ length: 500 }, (_, n) => ({
+    updateOne: { filter: { n }, update: { $set: { state: 'sent' } } },
+  }))
+  expect((await Delivery.bulkWrite(writes)).modifiedCount).toBe(500)
+  let seen = 0
+  for await (const delivery of Delivery.find({ state: 'sent' }).sort({ n: 1 }).batchSize(50).cursor())
+    expect(delivery.n).toBe(seen++)
+  expect(seen).toBe(500)
+})
