@@ -44,6 +44,8 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   return new Dispatching(options)
 }
 
+const orphanAfterMs = 60_000
+
 /** A chat's deliveries in the order they fell due, and the work of sending them. */
 type ChatLane = { loads: Load[]; work: Promise<void> }
 
@@ -110,12 +112,12 @@ class Dispatching implements Dispatcher {
     const { batch: limit, chatsHeld } = this.#times
     if (this.#lanes.size + limit > chatsHeld) return false
     const due = await Delivery.due(this.#bot._id, { now: new Date(), busyChats: [...this.#lanes.keys()], limit })
-    await this.#open(due)
-    return due.length === limit
+    return (await this.#open(due)) && due.length === limit
   }
 
-  async #open(due: DeliveryRecord[]): Promise<void> {
-    if (due.length === 0) return
+  /** Begins to send. Answers whether anything was done: not when the notifications of all are still being written. */
+  async #open(due: DeliveryRecord[]): Promise<boolean> {
+    if (due.length === 0) return false
     const ids = [...new Map(due.map(({ notification }) => [String(notification), notification])).values()]
     const [notifications, persons] = await Promise.all([
       Notification.contents(ids),
@@ -127,14 +129,15 @@ class Dispatching implements Dispatcher {
     const loads: Load[] = []
     for (const delivery of due) {
       const content = contents.get(String(delivery.notification))
-      const fields = isExpired(delivery) ? 'expired' : stopped.has(delivery.personId) ? 'stopped' : undefined
-      if (fields || !content) {
-        const state = fields ?? 'cancelled'
-        finished.push(acknowledge({ id: delivery._id, fields: { state, finishedAt: new Date() } }))
-      } else loads.push({ delivery, content, parts: this.#parts(delivery, content) })
+      const state = isExpired(delivery) ? 'expired' : stopped.has(delivery.personId) ? 'stopped' : undefined
+      if (!content) {
+        if (isOrphan(delivery)) finished.push(finish(delivery, 'cancelled'))
+      } else if (state) finished.push(finish(delivery, state))
+      else loads.push({ delivery, content, parts: this.#parts(delivery, content) })
     }
     await Promise.all(finished)
     for (const [chat, chatLoads] of Map.groupBy(loads, ({ delivery }) => delivery.chat)) this.#begin(chat, chatLoads)
+    return loads.length + finished.length > 0
   }
 
   #parts({ _id, locale }: DeliveryRecord, content: Load['content']): Part[] {
@@ -180,4 +183,13 @@ class Dispatching implements Dispatcher {
     }
     this.#recoverAt = performance.now() + this.#times.recoverEveryMs
   }
+}
+
+/** A delivery whose notification never came: its call broke off, unanswered. Younger ones may be half-way through being written. */
+function isOrphan({ dueAt }: DeliveryRecord): boolean {
+  return Date.now() - dueAt.getTime() > orphanAfterMs
+}
+
+function finish({ _id }: DeliveryRecord, state: 'cancelled' | 'expired' | 'stopped'): Promise<unknown> {
+  return acknowledge({ id: _id, fields: { state, finishedAt: new Date() } })
 }

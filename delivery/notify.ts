@@ -43,16 +43,37 @@ export async function notify(bot: BotRecord, order: Order): Promise<Receipt | 't
   const deliveries = order.persons.map((person) => deliveryOf(notification, person))
   const stopped = deliveries.filter(({ state }) => state === 'stopped').length
   const receipt = { notificationId: String(notification._id), queued: deliveries.length - stopped, stopped }
-  const { call } = order
-  if (call) {
-    const { apiKey, idempotencyKey, bodyPrint } = call
-    Object.assign(notification, { apiKey, idempotencyKey, bodyPrint, answer: call.answer(receipt) })
-  }
-  if (await writeNotification(notification)) return 'taken'
-  await writeDeliveries(deliveries)
+  if (order.call || deliveries.length > shared) {
+    if ((await writeInSteps(notification, deliveries, rememberedOf(order, receipt))) === 'taken') return 'taken'
+  } else await writeAtOnce(notification, deliveries)
   changes.emit('deliveries', String(bot._id))
-  await markQueued(notification._id)
   return receipt
+}
+
+/**
+ * One write for all: until it is answered nobody was promised anything, so a crash leaves nothing to resume. The dispatcher passes over
+ * deliveries whose notification is not there yet.
+ */
+async function writeAtOnce(notification: NotificationRecord, deliveries: DeliveryRecord[]): Promise<void> {
+  await Promise.all([writeNotification({ ...notification, state: 'queued' }), writeTogether(deliveries)])
+}
+
+/** `expanding`, the deliveries, `queued`: what takes many writes, or must be found by a repeat of its call, is resumed after a crash. */
+async function writeInSteps(
+  notification: NotificationRecord,
+  deliveries: DeliveryRecord[],
+  remembered: object,
+): Promise<'written' | 'taken'> {
+  if (await writeNotification({ ...notification, ...remembered })) return 'taken'
+  await inChunks(deliveries, writeTogether)
+  await markQueued(notification._id)
+  return 'written'
+}
+
+function rememberedOf({ call }: Order, receipt: Receipt): object {
+  if (!call) return {}
+  const { apiKey, idempotencyKey, bodyPrint, answer } = call
+  return { apiKey, idempotencyKey, bodyPrint, answer: answer(receipt) }
 }
 
 /** Tells the person of a user something. @throws UserError when nobody is linked to this user */
@@ -93,20 +114,15 @@ const writeNotification = batched(async (records: NotificationRecord[]) => {
 })
 
 const writeTogether = batched(async (groups: DeliveryRecord[][]) => {
-  await Delivery.insertNew(groups.flat())
+  const deliveries = groups.flat()
+  if (deliveries.length > 0) await Delivery.insertNew(deliveries)
   return groups
-})
+}, shared)
 
 const markQueued = batched(async (ids: Id[]) => {
   await Notification.markQueued(ids)
   return ids
 })
-
-async function writeDeliveries(deliveries: DeliveryRecord[]): Promise<void> {
-  if (deliveries.length === 0) return
-  if (deliveries.length <= shared) await writeTogether(deliveries)
-  else await inChunks(deliveries, async (chunk) => Delivery.insertNew(chunk).then(() => []))
-}
 
 function notificationOf(bot: BotRecord, order: Order): NotificationRecord {
   const { content, persons, madeBy, userIds = [], once = false, reference, expiresAt, dueAt } = order

@@ -41,7 +41,6 @@ schema.index(
   { partialFilterExpression: { state: 'queued', attempts: { $gt: 0 } }, name: 'retrying' },
 )
 schema.index({ bot: 1, state: 1 }, { partialFilterExpression: { state: 'sending' }, name: 'in-flight' })
-schema.index({ notification: 1, state: 1 })
 schema.index({ notification: 1, _id: 1 })
 schema.index({ bot: 1, personId: 1, _id: 1 })
 
