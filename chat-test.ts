@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { mongo } from 'mongoose'
 import { type App, startApp } from './app.ts'
 import { createLogger } from './config/logger.ts'
 import { readSettings, type Settings } from './config/settings.ts'
@@ -52,7 +53,7 @@ export async function startColony({
   const close = async () => {
     await Promise.all(people.splice(0).map((person) => person.close()))
     await app.close()
-    if (!dir) await rm(dataDir, { recursive: true, force: true })
+    if (!dir) await removeTestData(settings)
   }
   try {
     const { sandboxUrl = fail('The colony needs the sandbox: leave SANDBOX out of its env') } = app
@@ -81,6 +82,15 @@ export function settingsForTests(dataDir: string, env: Record<string, string> = 
   return readSettings({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...ports, ...storeForTests(dataDir), ...env })
 }
 
+/** Removes what a test has left: its data folder, and its database where it had one. */
+export async function removeTestData({ dataDir, mongodbUri }: Settings): Promise<void> {
+  await rm(dataDir, { recursive: true, force: true })
+  if (!mongodbUri) return
+  const client = new mongo.MongoClient(mongodbUri)
+  await client.db().dropDatabase()
+  await client.close()
+}
+
 function storeForTests(dataDir: string): Record<string, string> {
   const uri = process.env.TEST_MONGODB_URI
   if (!uri) return {}
@@ -89,12 +99,12 @@ function storeForTests(dataDir: string): Record<string, string> {
   return { MONGODB_URI: database.href, SECRET_KEY: 'a secret that the tests of one run share' }
 }
 
-async function claim(admin: PersonClient, code: string): Promise<void> {
+export async function claim(admin: PersonClient, code: string): Promise<void> {
   await admin.chat('metabot').start(code)
   await admin.chat('metabot').sees('Add a bot')
 }
 
-async function addBot(
+export async function addBot(
   admin: PersonClient,
   { name, username, kind }: { name: string; username: string; kind: string },
 ): Promise<string> {

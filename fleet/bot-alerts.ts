@@ -9,7 +9,7 @@ const notedEveryMs = 5_000
 export class BotAlerts {
   readonly #bot: () => BotRecord
   readonly #log: Logger
-  #seenNotedAt = 0
+  #seenNotedAt = Number.NEGATIVE_INFINITY
   #tokenDied = false
 
   constructor(bot: () => BotRecord, log: Logger) {

@@ -18,19 +18,19 @@ export const Lease = Object.assign(Records, {
    * `seize` takes it from whoever holds it: only for a store that serves no other process.
    */
   async take(bot: Types.ObjectId, owner: string, ms: number, seize = false): Promise<number | undefined> {
+    // A record apart from the taking: MongoDB knows no $expr in the filter of an upsert.
+    await Records.updateOne(
+      { _id: bot },
+      { $setOnInsert: { owner: '', epoch: 0, until: new Date(0) } },
+      { upsert: true },
+    )
     const free = seize ? {} : { $expr: { $or: [{ $lt: ['$until', '$$NOW'] }, { $eq: ['$owner', owner] }] } }
-    try {
-      const lease = await Records.findOneAndUpdate(
-        { _id: bot, ...free },
-        [{ $set: { owner, epoch: { $add: [{ $ifNull: ['$epoch', 0] }, 1] }, until: ends(ms) } }],
-        { upsert: true, returnDocument: 'after', updatePipeline: true },
-      ).lean<LeaseRecord>()
-      return lease?.epoch
-    } catch (error) {
-      // The upsert found the record held by another: that is an answer, not a failure.
-      if ((error as { code?: number }).code === 11000) return undefined
-      throw error
-    }
+    const lease = await Records.findOneAndUpdate(
+      { _id: bot, ...free },
+      [{ $set: { owner, epoch: { $add: ['$epoch', 1] }, until: ends(ms) } }],
+      { returnDocument: 'after', updatePipeline: true },
+    ).lean<LeaseRecord>()
+    return lease?.epoch
   },
 
   /** Prolongs a lease that is still this epoch's. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { fleetTimes } from '../fleet/fleet.ts'
 import { Bot } from '../models/bot.ts'
+import { Lease } from '../models/lease.ts'
 import { Update } from '../models/update.ts'
 import { defineScene } from '../rookery.ts'
 import { inject, type Probe, startProbe } from './probe.ts'
@@ -41,6 +42,7 @@ test('a bot that is switched off rests, and takes up what was written meanwhile'
   await using probe = await startProbe({ ping })
   const bot = await Bot.named('sandbox', 'probe_bot').orFail()
   await Bot.change(bot._id, { switchedOff: true })
+  await expect.poll(async () => (await Lease.findById(bot._id).orFail()).until.getTime() < Date.now()).toBe(true)
   await probe.chat.sends('/ping')
   await probe.chat.seesNothing()
   await Bot.change(bot._id, { switchedOff: false })

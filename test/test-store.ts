@@ -1,17 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { settingsForTests } from '../chat-test.ts'
+import { removeTestData, settingsForTests } from '../chat-test.ts'
 import { openStore } from '../store.ts'
 
 /** A fresh store for tests of models; `close` removes it. */
 export async function openTestStore(): Promise<{ close(): Promise<void> }> {
   const dir = await mkdtemp(join(tmpdir(), 'rookery-'))
-  const store = await openStore(settingsForTests(dir))
+  const settings = settingsForTests(dir)
+  const store = await openStore(settings)
   return {
     async close() {
       await store.close()
-      await rm(dir, { recursive: true })
+      await removeTestData(settings)
     },
   }
 }

@@ -5,5 +5,6 @@ import { notify } from './notify-endpoint.ts'
 /** Other systems make the bot speak to linked people, and learn what became of it. */
 export const notifications = defineSkill({
   id: 'notifications',
+  about: 'notifications.about',
   endpoints: [notify, notificationStatus],
 })
