@@ -81,7 +81,7 @@ function operation({ alias, summary, skill, kinds, params, answer }: CatalogueEn
     ],
     requestBody: {
       required: true,
-      content: json({ type: 'object', properties: { script_request_params: params } }),
+      content: json({ type: 'object', properties: { script_request_params: params } }, exampleOf(params)),
     },
     responses: responses({ allOf: [{ type: 'object', properties: { success: { const: true } } }, answer] }),
   }
@@ -111,6 +111,12 @@ function parameter(place: 'path' | 'header', name: string, description: string) 
   return { in: place, name, description, required: place === 'path', schema: { type: 'string' as const } }
 }
 
-function json(schema: object) {
-  return { 'application/json': { schema } }
+/** The first example of the parameters' own schema, so that "try it" begins with a call that makes sense. */
+function exampleOf(params: { examples?: unknown[] }): object | undefined {
+  const [first] = params.examples ?? []
+  return first === undefined ? undefined : { script_request_params: first }
+}
+
+function json(schema: object, example?: object) {
+  return { 'application/json': { schema, ...(example && { example }) } }
 }

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openChannel } from '../channels/channels.ts'
 import { createLogger } from '../config/logger.ts'
-import { readSettings } from '../config/settings.ts'
 import { type Dispatcher, type DispatcherTimes, startDispatcher } from '../delivery/dispatcher.ts'
 import { notify, type Order, type Receipt } from '../delivery/notify.ts'
 import { createOutbound, type OutboundOptions } from '../delivery/outbound.ts'
@@ -15,17 +14,15 @@ import { Person, type PersonRecord } from '../models/person.ts'
 import { Server, type ServerRecord } from '../models/server.ts'
 import { callSandbox } from '../sandbox/sandbox-call.ts'
 import { startSandbox } from '../sandbox/server.ts'
-import { openStore } from '../store.ts'
+import { openTestStore } from './test-store.ts'
 
 export const log = createLogger('silent')
 
 /** The real store and the real sandbox, without the application. */
 export async function startWorld() {
   const dir = await mkdtemp(join(tmpdir(), 'delivery-'))
-  const { TEST_MONGODB_URI: uri } = process.env
-  const shared = { MONGODB_URI: uri?.replace(/\/$/, `/rookery-test-${randomUUID()}`), SECRET_KEY: 'x'.repeat(32) }
-  const store = await openStore(readSettings({ DATA_DIR: dir, ...(uri && shared) }))
-  const sandbox = await startSandbox({ dir: join(dir, 'sandbox'), port: 0 })
+  const store = await openTestStore()
+  const sandbox = await startSandbox({ dir, port: 0 })
   const record = { _id: `sandbox-${randomUUID()}`, channel: 'telegram', apiRoot: sandbox.url, limits: null }
   const server = (await Server.create(record)).toObject() as ServerRecord
   return {

@@ -163,7 +163,11 @@ test('documents each endpoint as an operation, from the schemas that validate', 
   const body = operation.requestBody.content['application/json'].schema.properties.script_request_params
   expect(body).toMatchObject({ properties: { userId: { type: 'integer' } }, required: ['userId'] })
   expect(Object.keys(paths)).toContain('/api/v1/bots/{botId}/call/notify')
-  expect(paths['/api/v1/bots/{botId}/call/notify'].post.tags).toEqual(['notifications'])
+  const notify = paths['/api/v1/bots/{botId}/call/notify'].post
+  expect(notify.tags).toEqual(['notifications'])
+  expect(notify.requestBody.content['application/json'].example).toEqual({
+    script_request_params: { userIds: [127], text: 'Order 42 has shipped' },
+  })
   expect((await world.http.inject({ url: '/api/docs/' })).body).toContain('swagger-ui')
 })
 

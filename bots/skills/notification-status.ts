@@ -18,6 +18,7 @@ const params = z
     path: ['notificationId'],
     message: 'give either notificationId or reference',
   })
+  .meta({ examples: [{ reference: 'order-42' }] })
 
 const state = z.enum(deliveryStates)
 const answer = z.object({

@@ -49,6 +49,7 @@ export const notifyParams = z
     for (const { field, message } of checkContent(contentOf(params)))
       context.addIssue({ code: 'custom', path: [field], message })
   })
+  .meta({ examples: [{ userIds: [127], text: 'Order 42 has shipped' }] })
 
 type Said = Pick<z.output<typeof notifyParams>, 'text' | 'format' | 'photo' | 'document' | 'buttons'>
 
