@@ -57,7 +57,7 @@ export function channelSuite(name: string, set: () => Promise<ChannelStage>): vo
     })
 
     test('sends a file that arrives', async () => {
-      const document = new InputFile(Buffer.from('text'), 'note.txt')
+      const document = new InputFile(new TextEncoder().encode('text'), 'note.txt')
       expect(
         await stage.channel.call('sendDocument', { chat_id: stage.chat, document, caption: 'a note' }),
       ).toMatchObject({ ok: true })

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -58,7 +59,9 @@ test('a scene that catches an error catches the same one in a replay', async () 
 })
 
 test('one 502 or 429 on a reply does not destroy a scene', async () => {
-  await using probe = await startProbe({ form })
+  // One attempt an update: the call itself must be repeated.
+  const inbox = { ...fleetTimes.inbox, retryPausesMs: [] }
+  await using probe = await startProbe({ form }, { times: { ...fleetTimes, inbox } })
   await inject(probe, { fail_share: 1, times: 1, methods: ['sendMessage'] })
   await probe.chat.sends('/form')
   await probe.chat.sees('Name?')
@@ -140,7 +143,8 @@ test('a press that is answered too late fails nothing', async () => {
 
 test('fifty steps keep the state small', async () => {
   const long = defineScene('long@1', async (talk) => {
-    for (let step = 0; step < 50; step++) await talk.say(said, { text: `step ${step} ${'and on '.repeat(20)}` })
+    // Random, so that only leaving the texts out makes it small.
+    for (let step = 0; step < 50; step++) await talk.say(said, { text: randomBytes(100).toString('hex') })
     await talk.ask(said, { text: 'Enough?' })
   })
   await using probe = await startProbe({ long })
@@ -203,6 +207,22 @@ test('an update that was applied but not marked as done does not answer the next
   await probe.chat.seesNothing()
   await probe.chat.sends('555')
   await probe.chat.sees('City?')
+})
+
+test('an update without a private chat shares no state with anybody: it has no dialogue', async () => {
+  await using probe = await startProbe({ form })
+  const bot = await Bot.named('sandbox', 'probe_bot').orFail()
+  const from = { id: probe.colony.admin.person.id, is_bot: false, first_name: 'Alice' }
+  const chat = { id: -100, type: 'group', title: 'Everybody' }
+  const update = { update_id: 9001, message: { message_id: 1, date: 1, chat, from, text: '/form' } } as never
+  await Update.store(bot._id, [{ eventId: '9001', lane: '-100', payload: { update } }])
+  await Update.store(bot._id, [
+    { eventId: '9002', lane: '', payload: { update: { update_id: 9002, poll: {} } as never } },
+  ])
+  changes.emit('inbox', String(bot._id))
+  await expect.poll(() => Update.waiting(bot._id)).toBe(0)
+  expect(await Update.dead(bot._id)).toBe(0)
+  expect(await Dialogue.countDocuments({ _id: new RegExp(String(bot._id)) })).toBe(0)
 })
 
 test('fast messages of one chat are taken in order, none is lost', async () => {
