@@ -29,6 +29,7 @@ const codeNames = {
   168: 'InvalidPipelineOperator',
   171: 'CannotIndexParallelArrays',
   197: 'InvalidIndexSpecificationOption',
+  224: 'QueryFeatureNotAllowed',
   11000: 'DuplicateKey',
   10334: 'BSONObjectTooLarge',
 } as const satisfies Record<number, string>

@@ -90,6 +90,7 @@ function parseStatement(statement: Value, { clock }: Context): UpdateStatement {
 
 export function runUpdate(context: Context, name: string, statement: UpdateStatement): Changed {
   const { filter, update, sort, multi, upsert, hint } = statement
+  if (upsert && holdsExpression(filter)) fail(224, '$expr is not allowed in the query predicate for an upsert')
   const collection = upsert
     ? context.catalog.ensure(context.database, name)
     : context.catalog.find(context.database, name)
@@ -103,6 +104,11 @@ export function runUpdate(context: Context, name: string, statement: UpdateState
     if (found.length === 0 && upsert) insertUpsert(collection, filter, update, result)
   }
   return result
+}
+
+function holdsExpression(filter: Filter): boolean {
+  if (filter.kind === 'not') return holdsExpression(filter.child)
+  return filter.kind === 'expression' || ('children' in filter && filter.children.some(holdsExpression))
 }
 
 function changeOne(collection: Collection, idKey: Buffer, { filter, update }: UpdateStatement, result: Changed): void {

@@ -129,6 +129,7 @@ export const updates: UpdateRow[] = [
   row({ r: [1, []] }, { $set: { 'r.$': 0 } }, { r: [1, 0] }, 'facts: P21', { filter: { r: { $lt: [{}] } } }),
   row({ a: [1] }, { $set: { b: 1 } }, code(9), 'facts: P22', { arrayFilters: [{ e: 1 }] }),
   row({ a: [1] }, { $set: { 'a.$[e]': 1 } }, code(9), 'facts: P22', { arrayFilters: [{ e: 1 }, { e: 2 }] }),
+  row(undefined, { $set: { z: 1 } }, code(224), 'assumed', { upsert, filter: { $expr: { $eq: ['$a', 1] } } }),
   row(undefined, { $set: { z: 1 } }, code(54), 'facts: P23', { upsert, filter: { a: 1, 'a.b': 2 } }),
   row(undefined, { $set: { z: 1 } }, code(54), 'facts: P23', { upsert, filter: { n: { $all: [1, 2] } } }),
   row(
