@@ -11,6 +11,8 @@ export type CatalogueEntry = {
   kinds: string[]
   params: object
   answer: object
+  /** Parameters to begin with: the first example of the schema's `meta`. */
+  example: unknown
 }
 
 /** All endpoints of all kinds, each once. @throws ConfigError when two kinds mean different things by one alias */
@@ -39,6 +41,8 @@ function entryOf({ alias, contract }: AnyEndpoint, skill: string, kind: string):
     kinds: [kind],
     params: jsonSchema(params, 'input'),
     answer: jsonSchema(answer, 'output'),
+    // Read here, since it is left out of the JSON Schema of what transforms.
+    example: params.meta()?.examples?.[0],
   }
 }
 

@@ -64,7 +64,7 @@ export function openApiOf(kinds: readonly Kind[]) {
   }
 }
 
-function operation({ alias, summary, skill, kinds, params, answer }: CatalogueEntry) {
+function operation({ alias, summary, skill, kinds, params, answer, example }: CatalogueEntry) {
   return {
     operationId: alias.replaceAll('/', '-'),
     summary,
@@ -81,7 +81,10 @@ function operation({ alias, summary, skill, kinds, params, answer }: CatalogueEn
     ],
     requestBody: {
       required: true,
-      content: json({ type: 'object', properties: { script_request_params: params } }, exampleOf(params)),
+      content: json(
+        { type: 'object', properties: { script_request_params: params } },
+        example && { script_request_params: example },
+      ),
     },
     responses: responses({ allOf: [{ type: 'object', properties: { success: { const: true } } }, answer] }),
   }
@@ -111,12 +114,6 @@ function parameter(place: 'path' | 'header', name: string, description: string) 
   return { in: place, name, description, required: place === 'path', schema: { type: 'string' as const } }
 }
 
-/** The first example of the parameters' own schema, so that "try it" begins with a call that makes sense. */
-function exampleOf(params: { examples?: unknown[] }): object | undefined {
-  const [first] = params.examples ?? []
-  return first === undefined ? undefined : { script_request_params: first }
-}
-
-function json(schema: object, example?: object) {
-  return { 'application/json': { schema, ...(example && { example }) } }
+function json(schema: object, example?: unknown) {
+  return { 'application/json': { schema, ...(example ? { example } : {}) } }
 }
