@@ -26,6 +26,8 @@ export function putBotMessage(world: World, chat: Chat, content: Partial<Message
     chat: privateChat(personOf(world, chat)),
     ...content,
     ...(markup.inline && { reply_markup: markup.inline }),
+    // Not in the Bot API's Message, but how the person's client learns that an answer is wished for.
+    ...(markup.force && { reply_markup: markup.force as never }),
   }
   const message = world.conversations.put(chat, chat.bot, whole)
   if (markup.keyboard !== undefined) world.conversations.setKeyboard(chat, markup.keyboard ?? undefined)

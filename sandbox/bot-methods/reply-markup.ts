@@ -1,12 +1,13 @@
-import type { InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup } from 'grammy/types'
+import type { ForceReply, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup } from 'grammy/types'
 import { checkReplyMarkup } from '../../bot-api/keyboard.ts'
 import { badRequest } from '../failures.ts'
 import type { Parameters } from '../parameters.ts'
 
-/** What a `reply_markup` asks for: buttons under the message, or another keyboard of the person (`null` removes it). */
+/** What a `reply_markup` asks for: buttons under the message, another keyboard of the person (`null` removes it), or an answer. */
 export interface Markup {
   inline?: InlineKeyboardMarkup
   keyboard?: ReplyKeyboardMarkup | null
+  force?: ForceReply
 }
 
 export function readMarkup(parameters: Parameters): Markup {
@@ -14,6 +15,7 @@ export function readMarkup(parameters: Parameters): Markup {
   if (!given) return {}
   if ('inline_keyboard' in given) return withoutEmptyRows(given as InlineKeyboardMarkup)
   if ('keyboard' in given) return { keyboard: withButtonObjects(given as ReplyKeyboardMarkup) }
+  if ('force_reply' in given && given.force_reply === true) return { force: given as ForceReply }
   return 'remove_keyboard' in given && given.remove_keyboard ? { keyboard: null } : {}
 }
 

@@ -40,8 +40,9 @@ export async function sendDraft() {
 
 const textBody = ({ replyTo }, text) => ({ text, ...(replyTo ? { reply_to: replyTo.message_id } : {}) })
 
-function fileForm({ file, asFile }, caption) {
+function fileForm({ file, asFile, replyTo }, caption) {
   const form = new FormData()
+  if (replyTo) form.set('reply_to', replyTo.message_id)
   if (caption) form.set('caption', caption)
   form.set(isPhoto(file) && !asFile ? 'photo' : 'document', file)
   return form
@@ -51,7 +52,7 @@ function fileForm({ file, asFile }, caption) {
 export const isPhoto = (file) => /^image\/(png|jpe?g|gif|webp)$/.test(file.type)
 
 export function attach(file) {
-  if (file) changeDraft({ file, asFile: false, editing: null, replyTo: null })
+  if (file) changeDraft({ file, asFile: false, editing: null })
   focusMessage()
 }
 

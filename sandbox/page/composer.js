@@ -34,8 +34,9 @@ export const composer = () => html`
 const stickers = STICKERS.map((emoji) => ({ label: emoji, act: () => sendSticker(emoji) }))
 
 function field() {
-  const { text, file } = draft()
-  const placeholder = file ? 'Caption' : (state.chat.keyboard?.input_field_placeholder ?? 'Message')
+  const { text, file, replyTo } = draft()
+  const hint = (replyTo?.reply_markup ?? state.chat.keyboard)?.input_field_placeholder
+  const placeholder = file ? 'Caption' : (hint ?? 'Message')
   const open = offered().length > 0
   return html`<textarea id="message" rows="1" aria-label="Message" placeholder=${placeholder} maxlength="16000"
     aria-autocomplete="list" aria-controls=${open ? 'commands' : nothing}

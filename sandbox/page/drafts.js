@@ -34,7 +34,7 @@ export function focusMessage() {
 
 /** @param {object} message */
 export function replyTo(message) {
-  changeDraft({ replyTo: message, editing: null, file: null })
+  changeDraft({ replyTo: message, editing: null })
   focusMessage()
 }
 

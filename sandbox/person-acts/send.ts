@@ -30,17 +30,20 @@ export interface SentFile {
   kind: FileKind
   upload: Upload
   caption: string
+  replyTo?: number | undefined
 }
 
-export function sendFile(world: World, side: Side, { kind, upload, caption }: SentFile): Message {
+export function sendFile(world: World, side: Side, { kind, upload, caption, replyTo }: SentFile): Message {
   if (caption.length > limits.caption)
     throw new PeopleApiError(400, `A caption has at most ${limits.caption} characters`)
   writableChat(world, side)
   const file = world.files.add(side.bot.id, kind, upload)
   if (!file) throw new PeopleApiError(400, 'This is no PNG, JPEG, GIF or WebP picture; send it as a document')
   const entities = findEntities(caption)
+  const replied = replyTo === undefined ? undefined : asReplied(messageOf(world, side, replyTo))
   return putMessage(world, side, {
     ...asAttachment(file),
+    ...(replied && { reply_to_message: replied }),
     ...(caption && { caption }),
     ...(entities.length > 0 && { caption_entities: entities }),
   })

@@ -113,7 +113,8 @@ async function sendForm(world: World, side: Side, request: FastifyRequest) {
   const kind = files.has('photo') ? 'photo' : 'document'
   const upload = files.get(kind)
   if (!upload) throw new PeopleApiError(400, 'The form has neither a photo nor a document')
-  return sendFile(world, side, { kind, upload, caption: String(fields.caption ?? '').trim() })
+  const replyTo = fields.reply_to === undefined ? undefined : Number(fields.reply_to)
+  return sendFile(world, side, { kind, upload, caption: String(fields.caption ?? '').trim(), replyTo })
 }
 
 async function answer(world: World, person: number, message: Parameters<typeof seenBy>[1]) {

@@ -95,6 +95,22 @@ describe.skipIf(browserIsMissing())('the page, over time', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
   })
 
+  it('answers with a file what asks for an answer', async () => {
+    const bot = await house.bot('Asker', 'asker_bot')
+    const page = await house.page('#/chat/asker_bot')
+    const chat_id = await startsChat(page, bot)
+    const reply_markup = { force_reply: true, input_field_placeholder: 'Your papers' }
+    await bot.call('sendMessage', { chat_id, text: 'Papers, please', reply_markup })
+    await page.getByPlaceholder('Your papers').waitFor()
+    const chooser = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: 'Attach' }).click()
+    await (await chooser).setFiles({ name: 'papers.txt', mimeType: 'text/plain', buffer: Buffer.from('papers') })
+    await says(page, 'Here')
+    const { message } = await bot.hears()
+    expect(message?.document?.file_name).toBe('papers.txt')
+    expect(message?.reply_to_message?.text).toBe('Papers, please')
+  })
+
   it('fetches what came while the connection was lost', async () => {
     const bot = await house.bot('Patient', 'patient_bot')
     const page = await house.page('#/chat/patient_bot')
