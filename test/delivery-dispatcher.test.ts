@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openChannel } from '../channels/channels.ts'
+import { RateBudget } from '../delivery/rate-budget.ts'
 import { changes } from '../models/changes.ts'
 import { Delivery } from '../models/delivery.ts'
 import { Person } from '../models/person.ts'
@@ -178,4 +179,34 @@ test('does not send what was cancelled while it waited', async () => {
   await dispatcher.stop()
   expect(await deliveriesOf(receipt.notificationId)).toMatchObject([{ state: 'cancelled' }])
   expect(await bot.texts()).toEqual([])
+})
+
+test('speaks with so many chats at once and no more', async () => {
+  const bot = await world.newBot()
+  const persons = await Promise.all(Array.from({ length: 12 }, () => bot.person()))
+  const direct = openChannel(world.server, bot.token)
+  let now = 0
+  let most = 0
+  const call: typeof direct.call = async (...request) => {
+    most = Math.max(most, ++now)
+    return direct.call(...request).finally(() => now--)
+  }
+  await bot.strike({ delay_ms: 30 })
+  const dispatcher = bot.dispatch({ chatsAtOnce: 4 }, { channel: { ...direct, call } })
+  await finished(await bot.say(persons, 'hello'))
+  await dispatcher.stop()
+  expect(most).toBe(4)
+})
+
+test('sends under the budget of the server', async () => {
+  const bot = await world.newBot()
+  const persons = await Promise.all(Array.from({ length: 6 }, () => bot.person()))
+  const limits = { botPerSecond: 3, chatPerSecond: 1, chatBurst: 3, groupPerMinute: 20 }
+  const dispatcher = bot.dispatch({}, { budget: new RateBudget(limits) })
+  const receipt = await bot.say(persons, 'hello')
+  await until(async () => ((await bot.texts()).length === 3 ? true : undefined))
+  expect((await deliveriesOf(receipt.notificationId)).filter(({ state }) => state === 'queued').length).toBe(3)
+  await finished(receipt)
+  await dispatcher.stop()
+  expect(await bot.texts()).toHaveLength(6)
 })

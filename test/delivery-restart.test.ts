@@ -109,3 +109,18 @@ test('writes thousands of deliveries and shares the writes of concurrent calls',
   expect(await Delivery.countDocuments({ bot: bot.record._id })).toBe(2550)
   expect(await Notification.countDocuments({ bot: bot.record._id, state: 'queued' })).toBe(51)
 })
+
+test('waits for a notification that is still being written, and gives up one that never came', async () => {
+  const bot = await world.newBot()
+  const [half, orphan] = [await bot.say([await bot.person()], 'half'), await bot.say([await bot.person()], 'orphan')]
+  const notification = await Notification.findByIdAndDelete(half.notificationId).lean().orFail()
+  await Notification.deleteOne({ _id: orphan.notificationId })
+  await Delivery.updateOne({ notification: orphan.notificationId }, { dueAt: new Date(Date.now() - 120_000) })
+  const dispatcher = bot.dispatch()
+  expect(await finished(orphan)).toMatchObject([{ state: 'cancelled' }])
+  expect(await deliveriesOf(half.notificationId)).toMatchObject([{ state: 'queued' }])
+  await Notification.collection.insertOne(notification as never)
+  expect(await finished(half)).toMatchObject([{ state: 'sent' }])
+  await dispatcher.stop()
+  expect(await bot.texts()).toEqual(['half'])
+})
