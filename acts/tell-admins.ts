@@ -1,15 +1,17 @@
+import { limits } from '../bot-api/limits.ts'
 import { type TextKey, tAll } from '../config/i18n.ts'
 import { tellPersons } from '../delivery/notify.ts'
 import { Bot, type BotRecord } from '../models/bot.ts'
+import { encode } from '../models/callback-data.ts'
 import { Right } from '../models/right.ts'
 import { metabotKind } from './authorise.ts'
 
-/** What an admin can do about it: the button under the message, as callback data of Metabot's menus and scenes. */
+/** What an admin can do about it: the button under the message, which opens a menu or a scene of Metabot's. */
 const remedies = {
-  'open-card': { text: 'alert.openCard', data: (bot: string) => `m|bot|${bot}` },
+  'open-card': { text: 'alert.openCard', press: (bot: string) => ({ menu: 'bot', args: [bot] }) },
   'replace-token': {
     text: 'alert.replaceToken',
-    data: (bot: string) => `s|replace-token@1|${JSON.stringify({ bot })}`,
+    press: (bot: string) => ({ scene: 'replace-token@1', args: { bot } }),
   },
 } as const
 
@@ -22,9 +24,10 @@ export async function tellAdmins(
   const metabot = await Bot.findOne({ server: bot.server, kind: metabotKind }).lean<BotRecord>()
   if (!metabot) return
   const admins = await Right.holders(bot.server, bot._id, 'admin')
-  const { text, data } = remedies[remedy]
+  const { text, press } = remedies[remedy]
+  const data = await encode(press(String(bot._id)), limits.callbackDataBytes)
   // Metabot has no card of its own, and its own token is a setting.
-  const buttons = bot.kind === metabotKind ? [] : [[{ text: tAll(text), data: data(String(bot._id)) }]]
+  const buttons = bot.kind === metabotKind ? [] : [[{ text: tAll(text), data }]]
   const content = {
     text: tAll(key, { name: bot.name, username: bot.username }),
     format: 'html' as const,

@@ -1,7 +1,7 @@
 import { InlineKeyboard, type Middleware } from 'grammy'
 import { t } from '../config/i18n.ts'
 import { locales } from '../config/locales.ts'
-import { encode } from './callback-data.ts'
+import { encode } from '../models/callback-data.ts'
 import type { Kind } from './kind.ts'
 import { enter } from './scenes.ts'
 import type { OpenScene } from './skill.ts'

@@ -1,13 +1,10 @@
 import type { TextKey, TextParams } from '../config/i18n.ts'
 import type { Locale } from '../config/locales.ts'
+import type { MenuCall, SceneCall } from '../models/callback-data.ts'
 import type { BotHandle } from './bot-handle.ts'
-import type { SceneCall } from './scene.ts'
 
 /** A button: opens a menu in place, begins a scene, or is a link. */
 export type Button = { text: string } & (MenuCall | SceneCall | { url: string })
-
-/** A menu with its arguments. */
-export type MenuCall = { menu: string; args: string[] }
 
 /** What a menu shows: Telegram HTML, rows of buttons, and a toast (a short word about what the press has done). */
 export type Page = { text: string; buttons: Button[][]; toast?: string | undefined }

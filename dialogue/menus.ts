@@ -1,9 +1,10 @@
 import type { InlineKeyboardMarkup } from 'grammy/types'
 import { type TextKey, type TextParams, t, tHtml } from '../config/i18n.ts'
 import type { Locale } from '../config/locales.ts'
+import type { MenuCall } from '../models/callback-data.ts'
+import { encode } from '../models/callback-data.ts'
 import type { BotHandle } from './bot-handle.ts'
-import { encode } from './callback-data.ts'
-import type { AnyMenu, Button, MenuCall, Page, Viewer } from './menu.ts'
+import type { AnyMenu, Button, Page, Viewer } from './menu.ts'
 
 type Looking = { id: number; name: string; locale: Locale }
 

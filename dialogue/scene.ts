@@ -1,10 +1,8 @@
+import type { SceneCall } from '../models/callback-data.ts'
 import type { Talk } from './talk.ts'
 
 /** How far a command reached its scene: the text after it. */
 export type CommandArgs = { payload: string }
-
-/** A scene with its arguments, ready to be entered. */
-export type SceneCall = { scene: string; args?: unknown }
 
 /**
  * A dialogue. `id` is `name@version`: running dialogues are replayed, so a scene whose steps changed gets the next version, and the

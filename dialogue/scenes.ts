@@ -1,10 +1,11 @@
 import { createConversation } from '@grammyjs/conversations'
 import { Composer, type Context, type Middleware } from 'grammy'
+import type { SceneCall } from '../models/callback-data.ts'
 import type { BotHandle } from './bot-handle.ts'
 import type { Kind } from './kind.ts'
 import type { Menus } from './menus.ts'
 import { RecordedTalk } from './recorded-talk.ts'
-import type { AnyScene, SceneCall } from './scene.ts'
+import type { AnyScene } from './scene.ts'
 import type { VisitContext } from './visit.ts'
 
 /** Every scene of a kind: those its skills list, and those that commands, phrases and other messages begin. */

@@ -2,8 +2,8 @@ import { promisify } from 'node:util'
 import { constants, gunzipSync, gzip } from 'node:zlib'
 import type { ConversationData, VersionedState } from '@grammyjs/conversations'
 import { open, seal } from '../config/vault.ts'
+import type { SceneCall } from '../models/callback-data.ts'
 import { Dialogue } from '../models/dialogue.ts'
-import type { SceneCall } from './scene.ts'
 
 const pack = promisify(gzip)
 

@@ -1,8 +1,9 @@
 import type { z } from 'zod'
 import type { TextKey } from '../config/i18n.ts'
+import type { MenuCall, SceneCall } from '../models/callback-data.ts'
 import type { AnyEndpoint } from './endpoint.ts'
-import type { AnyMenu, MenuCall } from './menu.ts'
-import type { AnyScene, CommandArgs, Scene, SceneCall } from './scene.ts'
+import type { AnyMenu } from './menu.ts'
+import type { AnyScene, CommandArgs, Scene } from './scene.ts'
 
 /** A scene that a command, a phrase or any message may begin. */
 export type OpenScene = Scene<void> | Scene<CommandArgs>

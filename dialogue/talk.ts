@@ -3,8 +3,9 @@ import type { Context } from 'grammy'
 import type { Message } from 'grammy/types'
 import type { TextKey, TextParams } from '../config/i18n.ts'
 import type { Locale } from '../config/locales.ts'
+import type { MenuCall } from '../models/callback-data.ts'
 import type { BotHandle } from './bot-handle.ts'
-import type { Menu, MenuCall } from './menu.ts'
+import type { Menu } from './menu.ts'
 
 /** What a person answered: the text as typed and trimmed, and the message that held it. */
 export type TextAnswer = { text: string; messageId: number }

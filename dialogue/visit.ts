@@ -1,7 +1,7 @@
 import type { ConversationFlavor } from '@grammyjs/conversations'
 import type { Context } from 'grammy'
+import type { SceneCall } from '../models/callback-data.ts'
 import type { PersonRecord } from '../models/person.ts'
-import type { SceneCall } from './scene.ts'
 import type { Session } from './session.ts'
 
 /** One update on its way through a bot. */

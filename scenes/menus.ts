@@ -1,4 +1,4 @@
-import type { MenuCall } from '../dialogue/menu.ts'
+import type { MenuCall } from '../models/callback-data.ts'
 
 // The menus that scenes lead to. Their pages are in bots/skills, which begin these scenes by their buttons.
 

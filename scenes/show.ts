@@ -1,5 +1,5 @@
-import type { MenuCall } from '../dialogue/menu.ts'
 import { type CommandArgs, defineScene } from '../dialogue/scene.ts'
+import type { MenuCall } from '../models/callback-data.ts'
 
 // What commands begin that only open a menu.
 

@@ -1,4 +1,5 @@
-import type { Button, MenuCall } from '../../dialogue/menu.ts'
+import type { Button } from '../../dialogue/menu.ts'
+import type { MenuCall } from '../../models/callback-data.ts'
 
 const perPage = 8
 

@@ -1,6 +1,10 @@
-import { Callback } from '../models/callback.ts'
-import type { MenuCall } from './menu.ts'
-import type { SceneCall } from './scene.ts'
+import { Callback } from './callback.ts'
+
+/** A menu with its arguments. */
+export type MenuCall = { menu: string; args: string[] }
+
+/** A scene with its arguments (plain JSON), ready to be entered. */
+export type SceneCall = { scene: string; args?: unknown }
 
 /** What a press means: a menu, a scene, leaving a dialogue for a command (or staying), one answer of a scene's question. */
 export type Meaning = MenuCall | SceneCall | { leaveFor: string } | { choice: string; index: number }
