@@ -1,0 +1,70 @@
+import type { Locator, Page } from 'playwright-core'
+
+/** The sandbox's page in somebody's hands: all is found by role and name, as people and screen readers find it. */
+export class Messenger {
+  readonly #page: Page
+
+  constructor(page: Page) {
+    this.#page = page
+  }
+
+  /** Goes on as another person, in the chat where that person was last. */
+  async becomes(person: string): Promise<void> {
+    await this.#page.getByRole('combobox', { name: 'Person' }).selectOption(person)
+  }
+
+  /** Finds a bot by what is typed into the search, and opens its chat. */
+  async finds(typed: string, name: string): Promise<void> {
+    await this.#page.getByRole('searchbox', { name: 'Search' }).fill(typed)
+    await this.#page.getByRole('navigation', { name: 'Chats' }).getByRole('link', { name, exact: true }).click()
+    await this.#page.getByRole('heading', { name, exact: true }).waitFor()
+  }
+
+  async starts(): Promise<void> {
+    await this.#page.getByRole('button', { name: 'Start', exact: true }).click()
+  }
+
+  async says(text: string): Promise<void> {
+    const field = this.#page.getByRole('textbox', { name: 'Message' })
+    await field.fill(text)
+    await field.press('Enter')
+  }
+
+  /** The latest message of the sender that holds the text, once it is there. */
+  async sees(sender: string, text: string | RegExp): Promise<string> {
+    const message = this.#page.getByRole('article', { name: sender }).filter({ hasText: text }).last()
+    await message.waitFor()
+    return message.innerText()
+  }
+
+  /** Presses a button of the latest message that has one of this name. */
+  async presses(label: string | RegExp): Promise<void> {
+    await this.#button(label).click()
+  }
+
+  /** Copies the piece of a message that offers it, as a press does, and answers it. */
+  async copies(piece: RegExp): Promise<string> {
+    const button = this.#button(piece)
+    const text = await button.innerText()
+    await button.click()
+    await this.#page.getByRole('status').getByText('Copied').first().waitFor()
+    return text
+  }
+
+  /** Sends what was copied last. */
+  async pastes(): Promise<void> {
+    const field = this.#page.getByRole('textbox', { name: 'Message' })
+    await field.press('ControlOrMeta+V')
+    await field.press('Enter')
+  }
+
+  /** The messages of the sender in the open chat that hold the text, as they are now. */
+  counts(sender: string, text: string | RegExp): Promise<number> {
+    return this.#page.getByRole('article', { name: sender }).filter({ hasText: text }).count()
+  }
+
+  #button(label: string | RegExp): Locator {
+    const log = this.#page.getByRole('log', { name: 'Messages' })
+    return log.getByRole('button', { name: label, exact: true }).last()
+  }
+}
