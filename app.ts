@@ -27,10 +27,12 @@ export type AppParts = {
   /** Kinds of bots beside our own. */
   kinds?: readonly Kind[]
   times?: FleetTimes
+  /** The servers that are on, instead of those that the settings name: a sandbox of another process, say. */
+  servers?: ServerPlan[]
 }
 
 /** Builds everything from the settings and starts it; what was started is closed again in reverse when something fails. */
-export async function startApp(settings: Settings, { log, kinds = [], times }: AppParts): Promise<App> {
+export async function startApp(settings: Settings, { log, kinds = [], times, ...parts }: AppParts): Promise<App> {
   const closing: (() => Promise<unknown>)[] = []
   const close = async () => {
     for (const step of closing.splice(0).reverse()) await step()
@@ -42,7 +44,7 @@ export async function startApp(settings: Settings, { log, kinds = [], times }: A
     if (sandbox) closing.push(() => sandbox.close())
 
     const known = registerKinds([metabot, assistant, ...kinds])
-    const plans = await plan(settings, sandbox?.url)
+    const plans = parts.servers ?? (await plan(settings, sandbox?.url))
     const claims: Claim[] = []
     for (const one of plans) {
       const claim = await settle(one, settings)

@@ -17,6 +17,9 @@ export class Child {
     const { PATH = '', HOME = '' } = process.env
     this.#process = spawn(process.execPath, args, { cwd: root, env: { PATH, HOME, ...env } })
     this.#ended = once(this.#process, 'close')
+    const endWithUs = () => this.#process.kill('SIGKILL')
+    process.once('exit', endWithUs)
+    this.#process.once('exit', () => process.off('exit', endWithUs))
     this.#process.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.output += text
     })

@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { ObjectId } from 'mongodb'
+import { Child } from '../test/crash-child.ts'
+import { type Load, load, type Request } from './load.ts'
+import { median } from './stats.ts'
+import type { Line } from './table.ts'
+import { type BenchWorld, switchBot } from './world.ts'
+
+const rounds = 3
+const roundMs = 3_000
+const killAfterMs = 2_000
+const clients = 48
+
+/**
+ * Calls acknowledged per second against a bare route with one insertOne, in alternating rounds: with the bot switched off, so that both do
+ * nothing but accept, then while it delivers, which takes the processor for the sandbox too. In between Rookery is killed under load.
+ */
+export async function measureAcknowledged(world: BenchWorld): Promise<Line[]> {
+  const dir = await mkdtemp(join(tmpdir(), 'rookery-bench-'))
+  const bareProcess = new Child(['bench/bare.ts', dir], {})
+  const bareUrl = await bareProcess.says(/Bare: (\S+)/)
+  const hook = (nth: number): Request => {
+    const userIds = [world.people[nth % world.people.length]]
+    return world.notify({ userIds, text: `Order ${nth} has shipped` })
+  }
+  const bare = (nth: number): Request => ({ ...hook(nth), url: `${bareUrl}/call` })
+  const measure = async (calls: (nth: number) => Request) =>
+    acceptedIn(await load(calls, { clients, forMs: roundMs })).perSecond
+  const rates = { bare: [] as number[], accepting: [] as number[], delivering: [] as number[] }
+
+  await switchBot(world, 'off')
+  for (const calls of [bare, hook]) await measure(calls)
+  for (let round = 0; round < rounds; round++) {
+    rates.bare.push(await measure(bare))
+    rates.accepting.push(await measure(hook))
+  }
+  const { acknowledged, found } = await killUnderLoad(world, hook)
+  await world.withStore((db) => db.collection('deliveries').deleteMany({ state: 'queued' }))
+  await switchBot(world, 'on')
+  for (let round = 0; round < rounds; round++) {
+    rates.bare.push(await measure(bare))
+    rates.delivering.push(await measure(hook))
+    await delivered(world)
+  }
+  await bareProcess.end('SIGTERM')
+  await rm(dir, { recursive: true })
+
+  const [bareRate, accepting, delivering] = [rates.bare, rates.accepting, rates.delivering].map(median)
+  const times = (rate = 0) => `${(rate / (bareRate ?? 1)).toFixed(2)} × the bare route`
+  return [
+    {
+      what: 'bare route with one insertOne',
+      measured: perSecond(bareRate),
+      note: `${clients} connections, median of rounds`,
+    },
+    {
+      what: 'hook calls acknowledged, the bot switched off',
+      measured: perSecond(accepting),
+      note: `${times(accepting)}, aim 0.5`,
+    },
+    { what: 'hook calls acknowledged while delivering', measured: perSecond(delivering), note: times(delivering) },
+    {
+      what: 'acknowledged calls found with their delivery after SIGKILL',
+      measured: `${found} of ${acknowledged}`,
+      note: `killed under load, ${clients} calls in flight`,
+    },
+  ]
+}
+
+/** Kills Rookery in the middle of a round; answers how many calls it had acknowledged and how many of these are whole afterwards. */
+async function killUnderLoad(world: BenchWorld, hook: (nth: number) => Request) {
+  const calling = load(hook, { clients })
+  await pause(killAfterMs)
+  await world.killAndRestart()
+  const ids = acceptedIn(await calling, { mayFail: true }).ids.map((id) => new ObjectId(id))
+  const found = await world.withStore(async (db) => {
+    const of = { notification: { $in: ids } }
+    const [whole, delivered] = await Promise.all([
+      db.collection('notifications').countDocuments({ _id: { $in: ids } }),
+      db.collection('deliveries').distinct('notification', of),
+    ])
+    return Math.min(whole, delivered.length)
+  })
+  return { acknowledged: ids.length, found }
+}
+
+/** @throws when a call was refused, or a connection failed that may not */
+function acceptedIn({ answers, seconds, failures }: Load, { mayFail = false } = {}) {
+  if (failures > 0 && !mayFail) throw new Error(`${failures} connections failed`)
+  const ids = answers.map(({ text }) => {
+    const answer = JSON.parse(text) as { success: boolean; notificationId?: string }
+    if (!answer.success || !answer.notificationId) throw new Error(`A call was refused: ${text}`)
+    return answer.notificationId
+  })
+  return { ids, perSecond: ids.length / seconds }
+}
+
+async function delivered(world: BenchWorld): Promise<void> {
+  await world.withStore(async (db) => {
+    while ((await db.collection('deliveries').countDocuments({ state: { $in: ['queued', 'sending'] } })) > 0)
+      await pause(100)
+  })
+}
+
+const perSecond = (rate = 0) => `${Math.round(rate)}/s`
