@@ -39,15 +39,16 @@ function entryOf({ alias, contract }: AnyEndpoint, skill: string, kind: string):
     summary,
     skill,
     kinds: [kind],
-    params: jsonSchema(params, 'input'),
-    answer: jsonSchema(answer, 'output'),
+    params: jsonSchema(params),
+    answer: jsonSchema(answer),
     // Read here, since it is left out of the JSON Schema of what transforms.
     example: params.meta()?.examples?.[0],
   }
 }
 
-function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+/** As it is written, also for answers: as output it would forbid the `success` that stands beside them. */
+function jsonSchema(schema: z.ZodType): object {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
   return rest
 }
 

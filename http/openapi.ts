@@ -53,9 +53,9 @@ export function openApiOf(kinds: readonly Kind[]) {
       ...Object.fromEntries(
         catalogue.map((entry) => [`/api/v1/bots/{botId}/call/${entry.alias}`, { post: operation(entry) }]),
       ),
-      '/api/v1/me': { get: service('This key: its bots and what it may do') },
-      '/healthz': { get: { ...service('Whether the process answers'), security: [] } },
-      '/readyz': { get: { ...service('Whether it can take calls'), security: [] } },
+      '/api/v1/me': { get: service('This key: its bots and what it may do', [401, 429]) },
+      '/healthz': { get: { ...service('Whether the process answers', []), security: [] } },
+      '/readyz': { get: { ...service('Whether it can take calls', [503]), security: [] } },
     },
     components: {
       securitySchemes: { apiKey: { type: 'http' as const, scheme: 'bearer' } },
@@ -90,24 +90,28 @@ function operation({ alias, summary, skill, kinds, params, answer, example }: Ca
   }
 }
 
-function service(summary: string) {
+function service(summary: string, failing: (keyof typeof failures)[]) {
   return {
     summary,
     tags: ['service'],
-    responses: { 200: { description: 'Success', content: json({ type: 'object' }) } },
+    responses: { 200: { description: 'Success', content: json({ type: 'object' }) }, ...failingResponses(failing) },
   }
 }
 
 function responses(success: object) {
-  const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` })
-  const others = Object.entries(failures).map(([code, description]) => [
-    code,
-    { description, content: json(ref('Failure')) },
-  ])
   return {
-    200: { description: 'See `success`', content: json({ oneOf: [success, ref('Failure'), ref('Invalid')] }) },
-    ...Object.fromEntries(others),
+    // Any of them, for an answer of 422 is a failure too.
+    200: { description: 'See `success`', content: json({ anyOf: [success, ref('Failure'), ref('Invalid')] }) },
+    ...failingResponses(Object.keys(failures).map(Number) as (keyof typeof failures)[]),
   }
+}
+
+function failingResponses(codes: (keyof typeof failures)[]) {
+  return Object.fromEntries(codes.map((code) => [code, { description: failures[code], content: json(ref('Failure')) }]))
+}
+
+function ref(name: string) {
+  return { $ref: `#/components/schemas/${name}` }
 }
 
 function parameter(place: 'path' | 'header', name: string, description: string) {

@@ -11,3 +11,5 @@ type Changes = {
 
 /** Tells the rest of this process that records changed; other processes see it by their short poll. */
 export const changes = new EventEmitter<Changes>()
+// Every bot that runs here listens.
+changes.setMaxListeners(0)

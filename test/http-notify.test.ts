@@ -157,6 +157,7 @@ test.each([
   ['letters as a key', { text: 'x', keys: ['12ab'] }, 'keys.0'],
   ['a photo that is no address', { photo: 'cat.png' }, 'photo'],
   ['a photo and a document', { photo: 'http://a.example/a', document: 'http://a.example/a' }, 'photo'],
+  ['a button without words', { text: 'x', buttons: [{ text: {}, url: 'https://example.org' }] }, 'buttons.0.text'],
   ['a button without an address', { text: 'x', buttons: [{ text: 'Open', url: 'not an address' }] }, 'buttons'],
 ])('refuses %s at the call', async (_, params, field) => {
   const { bot, call } = await start()

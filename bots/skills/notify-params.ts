@@ -44,6 +44,8 @@ export const notifyParams = z
     dryRun: z.boolean().default(false).describe('Sends nothing, answers who would get it'),
   })
   .superRefine((params, context) => {
+    // With an issue in a field the fields are not yet what they are to be.
+    if (context.issues.length > 0) return
     if (params.userIds.length + params.keys.length === 0)
       context.addIssue({ code: 'custom', path: ['userIds'], message: 'give userIds, keys or both' })
     for (const { field, message } of checkContent(contentOf(params)))
