@@ -4,7 +4,7 @@ import { ConfigError } from './config/errors.ts'
 import { secretKey } from './config/secret-key.ts'
 import type { Settings } from './config/settings.ts'
 import { unlockVault } from './config/vault.ts'
-import { runningStoreUri, startEmbeddedMongo } from './embedded-mongo/server.ts'
+import { runningStoreUri, StoreInUseError, startEmbeddedMongo, UnusableStoreError } from './embedded-mongo/server.ts'
 import { checkSeal } from './models/seal-check.ts'
 
 export type Store = {
@@ -17,8 +17,15 @@ export type Store = {
 export async function openStore(settings: Settings): Promise<Store> {
   await mkdir(settings.dataDir, { recursive: true })
   if (settings.mongodbUri) return connect(settings, settings.mongodbUri, async () => {}, false)
-  const { uri, close } = await startEmbeddedMongo({ dir: settings.dataDir })
+  const { uri, close } = await startEmbeddedMongo({ dir: settings.dataDir }).catch(explain)
   return connect(settings, uri, close, true)
+}
+
+function explain(error: unknown): never {
+  if (error instanceof StoreInUseError)
+    throw new ConfigError(`DATA_DIR: ${error.message}; stop that one, or set DATA_DIR to another folder`)
+  if (error instanceof UnusableStoreError) throw new ConfigError(`DATA_DIR: ${error.message}`)
+  throw error
 }
 
 /** Opens the store for a command beside a server that may be running: the embedded one through its socket then. */
