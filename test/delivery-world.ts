@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openChannel } from '../channels/channels.ts'
+import { removeTestData, settingsForTests } from '../chat-test.ts'
 import { createLogger } from '../config/logger.ts'
 import { type Dispatcher, type DispatcherTimes, startDispatcher } from '../delivery/dispatcher.ts'
 import { notify, type Order, type Receipt } from '../delivery/notify.ts'
@@ -32,7 +33,7 @@ export async function startWorld() {
     async close() {
       await sandbox.close()
       await store.close()
-      await rm(dir, { recursive: true, force: true })
+      await removeTestData(settings)
     },
   }
 }
