@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openChannel } from '../channels/channels.ts'
-import { removeTestData, settingsForTests } from '../chat-test.ts'
 import { createLogger } from '../config/logger.ts'
 import { type Dispatcher, type DispatcherTimes, startDispatcher } from '../delivery/dispatcher.ts'
 import { notify, type Order, type Receipt } from '../delivery/notify.ts'
@@ -33,7 +32,7 @@ export async function startWorld() {
     async close() {
       await sandbox.close()
       await store.close()
-      await removeTestData(settings)
+      await rm(dir, { recursive: true, force: true })
     },
   }
 }
