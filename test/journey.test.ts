@@ -27,7 +27,6 @@ describe.skipIf(browserIsMissing())('the journey from the first start to a messa
   let key: string
   let curl: string
   let failed = false
-  let taken = 0
 
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'rookery-'))
@@ -36,7 +35,8 @@ describe.skipIf(browserIsMissing())('the journey from the first start to a messa
     rookery = await startProcess({ dir, env })
     browser = await openBrowser()
     const context = await browser.newContext({
-      viewport: { width: 1100, height: 720 },
+      viewport: { width: 1060, height: 720 },
+      locale: 'en-GB',
       permissions: ['clipboard-read', 'clipboard-write'],
       reducedMotion: 'reduce',
     })
@@ -47,7 +47,7 @@ describe.skipIf(browserIsMissing())('the journey from the first start to a messa
   })
   afterEach(async ({ task }) => {
     failed ||= task.result?.state === 'fail'
-    await picture(failed ? 'failed' : 'after')
+    if (failed) await picture('failed')
   })
   afterAll(async () => {
     await browser?.close()
@@ -57,13 +57,14 @@ describe.skipIf(browserIsMissing())('the journey from the first start to a messa
     else if (!forReadme) await rm(pictures, { recursive: true, force: true })
   })
 
-  async function picture(name: string): Promise<void> {
-    await page?.screenshot({ path: join(pictures, `${String(++taken).padStart(2, '0')}-${name}.png`) })
+  async function picture(step: string): Promise<void> {
+    await page.mouse.move(0, 0)
+    if (forReadme) await page.getByText('Copied').waitFor({ state: 'detached' })
+    await page.screenshot({ path: join(pictures, `${step}.png`), animations: 'disabled' })
   }
 
   test('Alice claims Metabot by the code that was printed, after a wrong one', async () => {
     const { code } = await rookery.claim()
-    await picture('sandbox')
     await chat.finds('@metabot', 'Metabot')
     await chat.starts()
     await chat.sees('Metabot', 'Type the claim code')
@@ -72,6 +73,7 @@ describe.skipIf(browserIsMissing())('the journey from the first start to a messa
     await chat.says(code)
     await chat.sees('Metabot', 'Welcome, Alice Admin: this colony is yours')
     await chat.sees('Metabot', 'There is no bot in it yet')
+    await picture('claim')
   })
 
   test('BotFather makes a bot, and Metabot runs it once it has the token', async () => {
@@ -83,7 +85,6 @@ describe.skipIf(browserIsMissing())('the journey from the first start to a messa
     await chat.sees('BotFather', 'username')
     await chat.says(shop.username)
     const token = await chat.copies(/^\d+:[\w-]{35}$/)
-    await picture('botfather')
 
     await chat.finds('metabot', 'Metabot')
     await chat.presses('Add a bot')
@@ -92,10 +93,10 @@ describe.skipIf(browserIsMissing())('the journey from the first start to a messa
     expect(await chat.sees('Metabot', 'The messenger knows this bot')).toMatch(
       /Lola Flowers\n@lola_flowers_bot · id \d+/,
     )
-    await picture('identity')
     await chat.presses('Notifications')
     await chat.sees('Metabot', /Lola Flowers[\s\S]*It runs/)
     expect(await chat.counts(alice, token)).toBe(0)
+    await picture('metabot')
   })
 
   test('Umid is greeted in Uzbek and gets a key', async () => {
@@ -106,6 +107,7 @@ describe.skipIf(browserIsMissing())('the journey from the first start to a messa
     await chat.says('«Mening kalitim».')
     key = /\d{4} \d{4}/.exec(await chat.sees(shop.name, 'Kalitingiz'))?.[0] ?? ''
     expect(key).not.toBe('')
+    await picture('key')
   })
 
   test('Alice connects the key to a user of her system, after seeing whose it is', async () => {
@@ -118,7 +120,7 @@ describe.skipIf(browserIsMissing())('the journey from the first start to a messa
     await chat.sees('Metabot', 'Type the user’s id')
     await chat.says('127')
     await chat.sees('Metabot', /This is Umid User[\s\S]*Connect to the user 127\?/)
-    await picture('whose-key')
+    await picture('connect')
     await chat.presses('Connect')
     await chat.sees('Metabot', 'Connected as 127')
     await chat.becomes(umid)
@@ -134,8 +136,9 @@ describe.skipIf(browserIsMissing())('the journey from the first start to a messa
     await chat.sees('Metabot', 'What shall the key be called?')
     await chat.says('The shop’s site')
     await chat.presses(shop.name)
-    curl = await chat.copies(/^curl /)
+    await chat.sees('Metabot', '1 API key')
     await picture('api-key')
+    curl = await chat.copies(/^curl /)
     expect(curl).toContain(`${rookery.url}/api/v1/bots/${shop.username}/call/notify`)
     const { stdout } = await promisify(exec)(curl)
     expect(JSON.parse(stdout)).toMatchObject({ success: true, queued: 1 })
@@ -154,12 +157,12 @@ describe.skipIf(browserIsMissing())('the journey from the first start to a messa
         counts: { sent: 1 },
         recipients: [{ userId: '127', state: 'sent' }],
       })
+    await picture('user')
   })
 
   test('Ctrl-C ends it, and the next start goes on where this one stopped', async () => {
     expect(await rookery.stop('SIGINT')).toBe(0)
     await page.getByRole('alert').getByText('Connecting again').waitFor()
-    await picture('stopped')
     rookery = await startProcess({ dir, env })
     await page.getByRole('alert').waitFor({ state: 'detached', timeout: 20_000 })
     expect(rookery.output()).not.toContain('Claim code')
@@ -171,6 +174,7 @@ describe.skipIf(browserIsMissing())('the journey from the first start to a messa
     expect(await chat.counts(shop.name, key)).toBe(2)
     expect(await call('notify', { userIds: ['127'], text: 'Gullar keldi' })).toMatchObject({ queued: 1 })
     await chat.sees(shop.name, 'Gullar keldi')
+    await picture('restarted')
   })
 
   /** Calls an endpoint of the bot as another system does, with the key of the line that Metabot gave. */

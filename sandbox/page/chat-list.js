@@ -32,7 +32,7 @@ export function chatList() {
 const holds = (peer, words) => [peer.first_name, peer.username ?? ''].some((name) => name.toLowerCase().includes(words))
 
 const emptyHint = (words) =>
-  words ? 'Nothing is called so.' : 'No chats yet. Find a bot by the search, @BotFather for one.'
+  words ? 'Nothing is called so.' : 'No chats yet. Find a bot by its name, such as @BotFather.'
 
 const isOpen = (peer) => peer.id === state.chat?.peer.id
 

@@ -2,14 +2,16 @@ import { repeat } from '/vendor/lit-html/directives/repeat.js'
 import { html } from '/vendor/lit-html/lit-html.js'
 import { change, state } from './state.js'
 
-const SHOWN_MS = 5000
+/** As long as it takes to notice it and to read it. */
+const shownMs = (text) => 1500 + 50 * text.length
 let last = 0
 
-/** @param {string} text */
+/** Said again, a sentence takes the place of itself. @param {string} text */
 export function toast(text) {
   const id = ++last
-  change({ toasts: [...state.toasts.slice(-2), { id, text }] })
-  setTimeout(() => change({ toasts: state.toasts.filter((one) => one.id !== id) }), SHOWN_MS)
+  const others = state.toasts.filter((one) => one.text !== text)
+  change({ toasts: [...others.slice(-2), { id, text }] })
+  setTimeout(() => change({ toasts: state.toasts.filter((one) => one.id !== id) }), shownMs(text))
 }
 
 /** Does what the person asked for; a refusal is told to them. @param {() => Promise<unknown>} act */
