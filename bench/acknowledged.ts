@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { ObjectId } from 'mongodb'
-import { Child } from '../test/crash-child.ts'
+import { launch } from '../test/rookery-process.ts'
 import { type Load, load, type Request } from './load.ts'
 import { median } from './stats.ts'
 import type { Line } from './table.ts'
@@ -20,8 +20,8 @@ const clients = 48
  */
 export async function measureAcknowledged(world: BenchWorld): Promise<Line[]> {
   const dir = await mkdtemp(join(tmpdir(), 'rookery-bench-'))
-  const bareProcess = new Child(['bench/bare.ts', dir], {})
-  const bareUrl = await bareProcess.says(/Bare: (\S+)/)
+  const bareProcess = launch({ dir, args: [dir], file: 'bench/bare.ts' })
+  const [, bareUrl] = await bareProcess.says(/Bare: (\S+)/)
   const hook = (nth: number): Request => {
     const userIds = [world.people[nth % world.people.length]]
     return world.notify({ userIds, text: `Order ${nth} has shipped` })
@@ -45,7 +45,7 @@ export async function measureAcknowledged(world: BenchWorld): Promise<Line[]> {
     rates.delivering.push(await measure(hook))
     await delivered(world)
   }
-  await bareProcess.end('SIGTERM')
+  await bareProcess.stop('SIGTERM')
   await rm(dir, { recursive: true })
 
   const [bareRate, accepting, delivering] = [rates.bare, rates.accepting, rates.delivering].map(median)

@@ -16,7 +16,8 @@ export async function measureBroadcast(world: BenchWorld): Promise<Line> {
   })
   const agent = new Agent()
   const from = performance.now()
-  await send(world.notify({ userIds: people, text }), agent)
+  const answer = await send(world.notify({ userIds: people, text }), agent)
+  if (answer.status !== 200) throw new Error(`The call was refused: ${answer.text}`)
   const answeredAfter = performance.now() - from
   await Promise.race([allCame, pause(60_000)])
   const seconds = (performance.now() - from) / 1000

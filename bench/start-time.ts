@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Child } from '../test/crash-child.ts'
+import { freePorts, launch } from '../test/rookery-process.ts'
 import { median } from './stats.ts'
 import type { Line } from './table.ts'
 
@@ -32,10 +32,12 @@ export async function measureStart(): Promise<Line[]> {
 }
 
 async function startAndStop(dir: string): Promise<number> {
-  const child = new Child(['main.ts', 'start'], { DATA_DIR: dir, PORT: '0', SANDBOX_PORT: '0', LOG_LEVEL: 'warn' })
-  await child.says(/Claim code of Metabot/)
-  const took = performance.now() - child.startedAt
-  await child.end('SIGTERM')
+  const env = await freePorts()
+  const from = performance.now()
+  const started = launch({ dir, env, args: ['start'] })
+  await started.says(/Claim code of Metabot/)
+  const took = performance.now() - from
+  await started.stop()
   return took
 }
 

@@ -7,7 +7,7 @@ import { type Db, MongoClient } from 'mongodb'
 import { addBot, claim } from '../chat-test.ts'
 import { runningStoreUri } from '../embedded-mongo/server.ts'
 import { connectPerson } from '../sandbox/person.ts'
-import { Child } from '../test/crash-child.ts'
+import { type LaunchedProcess, launch } from '../test/rookery-process.ts'
 import { load, type Request } from './load.ts'
 
 /** The sandbox, Rookery and this process, which measures: three processes. Rookery's bot is of the kind hello. */
@@ -17,7 +17,7 @@ export type BenchWorld = {
   token: string
   /** The people of the sandbox who have started the bot; each is linked to the user of the same number. */
   people: number[]
-  rookery(): Child
+  rookery(): LaunchedProcess
   /** Ends Rookery by SIGKILL and starts it again. */
   killAndRestart(): Promise<void>
   notify(params: object): Request
@@ -27,14 +27,14 @@ export type BenchWorld = {
 
 export async function openWorld(): Promise<BenchWorld> {
   const dir = await mkdtemp(join(tmpdir(), 'rookery-bench-'))
-  const sandbox = new Child(['sandbox/main.ts'], { SANDBOX_PORT: '0', DATA_DIR: dir })
-  const sandboxUrl = await sandbox.says(/Sandbox: (\S+)/)
-  const start = () =>
-    new Child([...profiling(), 'bench/server.ts', sandboxUrl], { DATA_DIR: dir, PORT: '0', LOG_LEVEL: 'warn' })
+  const sandbox = launch({ dir, env: { SANDBOX_PORT: '0' }, file: 'sandbox/main.ts' })
+  const [, sandboxUrl = ''] = await sandbox.says(/Sandbox: (\S+)/)
+  const start = () => launch({ dir, env: { PORT: '0', ...profiling() }, args: [sandboxUrl], file: 'bench/server.ts' })
   let rookery = start()
-  let url = await rookery.says(/Rookery: (\S+)/)
+  let [, url = ''] = await rookery.says(/Rookery: (\S+)/)
   const admin = await connectPerson(sandboxUrl, 'Alice')
-  await claim(admin, await rookery.says(/Claim code of Metabot: (\S+)/))
+  const [, code = ''] = await rookery.says(/Claim code of Metabot: (\S+)/)
+  await claim(admin, code)
   const token = await addBot(admin, { name: 'Hello', username: 'hello_bot', kind: 'Hello' })
   const apiKey = await makeApiKey(admin)
   await admin.close()
@@ -53,9 +53,9 @@ export async function openWorld(): Promise<BenchWorld> {
     botId: Number(token.split(':')[0]),
     rookery: () => rookery,
     async killAndRestart() {
-      await rookery.end('SIGKILL')
+      await rookery.stop('SIGKILL')
       rookery = start()
-      url = await rookery.says(/Rookery: (\S+)/)
+      url = (await rookery.says(/Rookery: (\S+)/))[1] ?? ''
     },
     notify: (params) => ({
       url: `${url}/api/v1/bots/hello_bot/call/notify`,
@@ -63,10 +63,10 @@ export async function openWorld(): Promise<BenchWorld> {
       body: () => JSON.stringify({ script_request_params: params }),
     }),
     async close() {
-      await rookery.end('SIGTERM')
-      await sandbox.end('SIGTERM')
+      await rookery.stop('SIGTERM')
+      await sandbox.stop()
       await rm(dir, { recursive: true })
-      if (rookery.errors) process.stderr.write(rookery.errors)
+      process.stderr.write(rookery.log())
     },
   }
 }
@@ -93,14 +93,14 @@ export async function addPeople(world: BenchWorld, count: number): Promise<void>
 }
 
 /** Memory that a process holds, in MiB. */
-export function residentMiB({ pid }: Child): number {
+export function residentMiB({ pid }: LaunchedProcess): number {
   return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024
 }
 
 /** BENCH_PROFILE names a folder for a CPU profile of Rookery. */
-function profiling(): string[] {
+function profiling(): Record<string, string> {
   const folder = process.env.BENCH_PROFILE
-  return folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : []
+  return folder ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` } : {}
 }
 
 async function makeApiKey(admin: Awaited<ReturnType<typeof connectPerson>>): Promise<string> {

@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -8,24 +7,26 @@ import { addBot, claim } from '../chat-test.ts'
 import { runningStoreUri } from '../embedded-mongo/server.ts'
 import { connectPerson, type PersonClient } from '../sandbox/person.ts'
 import { callSandbox } from '../sandbox/sandbox-call.ts'
-import { Child } from './crash-child.ts'
+import { freePorts, type LaunchedProcess, launch } from './rookery-process.ts'
+
+const helloFile = join(import.meta.dirname, '../examples/hello/hello.ts')
 
 export type OutboxLine = { seq: number; message_id: number; chat_id: number; text: string }
 
 /** The sandbox and Rookery as two processes, of which Rookery dies and comes back at the same address. */
 export class CrashWorld {
   readonly #dir: string
-  readonly #sandbox: Child
+  readonly #sandbox: LaunchedProcess
   readonly #env: Record<string, string>
   readonly sandboxUrl: string
   readonly url: string
   readonly bot = { id: 0, username: 'hello_bot', token: '' }
   readonly people: PersonClient[] = []
-  #rookery: Child | undefined
+  #rookery: LaunchedProcess | undefined
   /** What Rookery's lives have logged. */
   log = ''
 
-  private constructor(dir: string, sandbox: Child, sandboxUrl: string, env: Record<string, string>) {
+  private constructor(dir: string, sandbox: LaunchedProcess, sandboxUrl: string, env: Record<string, string>) {
     this.#dir = dir
     this.#sandbox = sandbox
     this.#env = env
@@ -36,17 +37,17 @@ export class CrashWorld {
   /** A claimed Metabot with one bot of the kind hello. */
   static async open(): Promise<CrashWorld> {
     const dir = await mkdtemp(join(tmpdir(), 'rookery-crash-'))
-    const sandbox = new Child(['sandbox/main.ts'], { SANDBOX_PORT: '0', DATA_DIR: dir })
-    const url = await sandbox.says(/Sandbox: (\S+)/)
+    const sandbox = launch({ dir, env: { SANDBOX_PORT: '0' }, file: 'sandbox/main.ts' })
+    const [, url = ''] = await sandbox.says(/Sandbox: (\S+)/)
     const { token } = await callSandbox<{ token: string }>(url, 'POST', '/bots', {
       name: 'Metabot',
       username: 'metabot',
     })
     const world = new CrashWorld(dir, sandbox, url, {
-      ...{ DATA_DIR: dir, PORT: String(await freePort()), SANDBOX: 'off', LOG_LEVEL: 'warn' },
+      ...{ PORT: (await freePorts()).PORT, SANDBOX: 'off' },
       ...{ METABOT_TOKEN: token, TELEGRAM_API_ROOT: url },
     })
-    const code = await world.start().says(/Claim code of Metabot: (\S+)/)
+    const [, code = ''] = await world.start().says(/Claim code of Metabot: (\S+)/)
     const admin = await world.connect('Alice')
     await claim(admin, code)
     world.bot.token = await addBot(admin, { name: 'Hello', username: world.bot.username, kind: 'Hello' })
@@ -54,14 +55,14 @@ export class CrashWorld {
     return world
   }
 
-  start(): Child {
-    this.#rookery = new Child(['main.ts', 'start', 'examples/hello/hello.ts'], this.#env)
+  start(): LaunchedProcess {
+    this.#rookery = launch({ dir: this.#dir, env: this.#env, args: ['start', helloFile] })
     return this.#rookery
   }
 
   async kill(): Promise<void> {
-    await this.#rookery?.end('SIGKILL')
-    this.log += this.#rookery?.errors ?? ''
+    await this.#rookery?.stop('SIGKILL')
+    this.log += this.#rookery?.log() ?? ''
   }
 
   async connect(who: string | number): Promise<PersonClient> {
@@ -110,7 +111,7 @@ export class CrashWorld {
     for (;;) {
       const seen = await look()
       if (seen !== undefined) return seen
-      if (performance.now() > end) throw new Error(`Nothing came within a minute:\n${this.log}${this.#rookery?.errors}`)
+      if (performance.now() > end) throw new Error(`Nothing came within a minute:\n${this.log}${this.#rookery?.log()}`)
       await pause(everyMs)
     }
   }
@@ -122,17 +123,8 @@ export class CrashWorld {
 
   async close(): Promise<void> {
     await Promise.all(this.people.map((person) => person.close()))
-    await this.#rookery?.end('SIGTERM')
-    await this.#sandbox.end('SIGTERM')
+    await this.#rookery?.stop()
+    await this.#sandbox.stop()
     await rm(this.#dir, { recursive: true })
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 }

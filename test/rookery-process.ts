@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 
-const mainFile = join(import.meta.dirname, '../main.ts')
+const root = join(import.meta.dirname, '..')
 const patienceMs = 15_000
 
 export type ProcessOptions = {
@@ -72,8 +72,11 @@ export async function freePorts(): Promise<{ PORT: string; SANDBOX_PORT: string 
   return { PORT: port ?? '', SANDBOX_PORT: sandboxPort ?? '' }
 }
 
-function launch({ dir, env, args }: Required<ProcessOptions>) {
-  const child = spawn(process.execPath, [mainFile, ...args], {
+export type LaunchedProcess = ReturnType<typeof launch>
+
+/** Runs a file of the project and waits for nothing: it may be killed before it has begun to work. */
+export function launch({ dir, env = {}, args = [], file = 'main.ts' }: ProcessOptions & { file?: string }) {
+  const child = spawn(process.execPath, [join(root, file), ...args], {
     cwd: dir,
     env: { PATH: process.env.PATH ?? '', DATA_DIR: dir, LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
