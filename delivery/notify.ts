@@ -73,7 +73,7 @@ async function writeInSteps(
 function rememberedOf({ call }: Order, receipt: Receipt): object {
   if (!call) return {}
   const { apiKey, idempotencyKey, bodyPrint, answer } = call
-  return { apiKey, idempotencyKey, bodyPrint, answer: answer(receipt) }
+  return { apiKey, idempotencyKey, bodyPrint, answer: Notification.sealAnswer(answer(receipt)) }
 }
 
 /** Tells the person of a user something. @throws UserError when nobody is linked to this user */

@@ -21,5 +21,5 @@ export async function repeatOf(
     const whole = await Notification.byId(first._id)
     if (whole) await finishExpanding(whole)
   }
-  return { state: 'answered', answer: first.answer }
+  return { state: 'answered', answer: Notification.openAnswer(first.answer) }
 }

@@ -1,5 +1,6 @@
 import { type InferSchemaType, model, Schema, type Types } from 'mongoose'
 import type { Locale } from '../config/locales.ts'
+import { open, seal } from '../config/vault.ts'
 import { duplicatesOf } from './update.ts'
 
 type Id = Types.ObjectId
@@ -44,7 +45,8 @@ const schema = new Schema({
   apiKey: { type: Schema.Types.ObjectId },
   idempotencyKey: { type: String },
   bodyPrint: { type: String },
-  answer: { type: Schema.Types.Mixed },
+  /** Sealed: it repeats keys that nobody is linked to. */
+  answer: { type: Buffer },
 })
 schema.index({ bot: 1, reference: 1, _id: -1 }, { partialFilterExpression: { reference: { $exists: true } } })
 schema.index({ bot: 1, state: 1 }, { partialFilterExpression: { state: 'expanding' } })
@@ -75,8 +77,11 @@ export const Notification = Object.assign(Records, {
     await Records.updateMany({ _id: { $in: ids } }, { $set: { state: 'queued' } })
   },
 
+  sealAnswer: (answer: object): Buffer => seal(JSON.stringify(answer)),
+  openAnswer: (sealed: Uint8Array): object => JSON.parse(open(sealed).toString()),
+
   byIdempotencyKey: (apiKey: Id, idempotencyKey: string) =>
-    Records.findOne({ apiKey, idempotencyKey }, { audience: 0 }).lean<NamedNotification>(),
+    Records.findOne({ apiKey, idempotencyKey }, { audience: 0 }).lean<NamedNotification & { answer: Buffer }>(),
 
   /** What a crash interrupted; one at a time, since an audience may be large. */
   nextExpanding: (bot: Id) => Records.findOne({ bot, state: 'expanding' }).lean<NotificationRecord>(),
