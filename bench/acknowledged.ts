@@ -9,8 +9,8 @@ import { median } from './stats.ts'
 import type { Line } from './table.ts'
 import { type BenchWorld, switchBot } from './world.ts'
 
-const rounds = 3
-const roundMs = 3_000
+const rounds = 5
+const roundMs = 1_500
 const killAfterMs = 2_000
 const clients = 48
 
@@ -29,39 +29,36 @@ export async function measureAcknowledged(world: BenchWorld): Promise<Line[]> {
   const bare = (nth: number): Request => ({ ...hook(nth), url: `${bareUrl}/call` })
   const measure = async (calls: (nth: number) => Request) =>
     acceptedIn(await load(calls, { clients, forMs: roundMs })).perSecond
-  const rates = { bare: [] as number[], accepting: [] as number[], delivering: [] as number[] }
+  const compare = async (afterRound = async () => {}) => {
+    const rates: { bare: number; hook: number }[] = []
+    for (let round = 0; round < rounds; round++) {
+      rates.push({ bare: await measure(bare), hook: await measure(hook) })
+      await afterRound()
+    }
+    return { bare: median(rates.map((rate) => rate.bare)), hook: median(rates.map((rate) => rate.hook)) }
+  }
 
   await switchBot(world, 'off')
   for (const calls of [bare, hook]) await measure(calls)
-  for (let round = 0; round < rounds; round++) {
-    rates.bare.push(await measure(bare))
-    rates.accepting.push(await measure(hook))
-  }
+  const accepting = await compare()
   const { acknowledged, found } = await killUnderLoad(world, hook)
   await world.withStore((db) => db.collection('deliveries').deleteMany({ state: 'queued' }))
   await switchBot(world, 'on')
-  for (let round = 0; round < rounds; round++) {
-    rates.bare.push(await measure(bare))
-    rates.delivering.push(await measure(hook))
-    await delivered(world)
-  }
+  const delivering = await compare(() => delivered(world))
   await bareProcess.stop('SIGTERM')
   await rm(dir, { recursive: true })
 
-  const [bareRate, accepting, delivering] = [rates.bare, rates.accepting, rates.delivering].map(median)
-  const times = (rate = 0) => `${(rate / (bareRate ?? 1)).toFixed(2)} × the bare route`
   return [
     {
-      what: 'bare route with one insertOne',
-      measured: perSecond(bareRate),
-      note: `${clients} connections, median of rounds`,
+      what: 'hook calls acknowledged, the bot switched off',
+      measured: `${perSecond(accepting.hook)}, ${times(accepting)}`,
+      note: `bare route ${perSecond(accepting.bare)}, ${clients} connections, medians of ${rounds} rounds; aim 0.5 ×`,
     },
     {
-      what: 'hook calls acknowledged, the bot switched off',
-      measured: perSecond(accepting),
-      note: `${times(accepting)}, aim 0.5`,
+      what: 'hook calls acknowledged while delivering',
+      measured: `${perSecond(delivering.hook)}, ${times(delivering)}`,
+      note: `bare route ${perSecond(delivering.bare)}, which delivers nothing`,
     },
-    { what: 'hook calls acknowledged while delivering', measured: perSecond(delivering), note: times(delivering) },
     {
       what: 'acknowledged calls found with their delivery after SIGKILL',
       measured: `${found} of ${acknowledged}`,
@@ -105,4 +102,5 @@ async function delivered(world: BenchWorld): Promise<void> {
   })
 }
 
-const perSecond = (rate = 0) => `${Math.round(rate)}/s`
+const perSecond = (rate: number) => `${Math.round(rate)}/s`
+const times = ({ bare, hook }: { bare: number; hook: number }) => `${(hook / bare).toFixed(2)} × the bare route`
