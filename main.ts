@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { renewClaim } from './acts/claim.ts'
 import { startApp } from './app.ts'
@@ -39,6 +40,7 @@ async function start(settings: Settings, kindFiles: string[]): Promise<void> {
 
 /** The kind that a module of an author's exports. */
 async function loadKind(file: string): Promise<Kind> {
+  if (!existsSync(file)) throw new ConfigError(`${file}: there is no such file; name the files of kinds by their paths`)
   const exports: Record<string, unknown> = await import(pathToFileURL(file).href)
   const kinds = Object.values(exports).filter(isKind)
   if (kinds.length === 1 && kinds[0]) return kinds[0]

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { access, constants, mkdir } from 'node:fs/promises'
 import mongoose from 'mongoose'
 import { ConfigError } from './config/errors.ts'
 import { secretKey } from './config/secret-key.ts'
@@ -15,10 +15,19 @@ export type Store = {
 
 /** Opens the store for a server: MongoDB where one is set, else the embedded one in the data folder. */
 export async function openStore(settings: Settings): Promise<Store> {
-  await mkdir(settings.dataDir, { recursive: true })
+  await openFolder(settings.dataDir)
   if (settings.mongodbUri) return connect(settings, settings.mongodbUri, async () => {}, false)
   const { uri, close } = await startEmbeddedMongo({ dir: settings.dataDir }).catch(explain)
   return connect(settings, uri, close, true)
+}
+
+async function openFolder(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true })
+    await access(dir, constants.W_OK)
+  } catch (error) {
+    throw new ConfigError(`DATA_DIR: ${(error as Error).message}; set DATA_DIR to a folder that can be written`)
+  }
 }
 
 function explain(error: unknown): never {

@@ -4,8 +4,8 @@ import { join, sep } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addBot, claim } from '../chat-test.ts'
 import { connectPerson, type PersonClient } from '../sandbox/person.ts'
-import type { PersonChat } from '../sandbox/person-chat.ts'
 import { callSandbox } from '../sandbox/sandbox-call.ts'
+import { caller, keyOf, makeApiKey } from './by-chat.ts'
 import { type RookeryProcess, startProcess } from './rookery-process.ts'
 
 const confidence = 'the spare key lies under the third flowerpot'
@@ -60,7 +60,8 @@ async function journey(): Promise<Record<string, string[]>> {
   const token = await addBot(alice, { name: 'Shop', username: 'shop_bot', kind: 'Secretive' })
   const keys = [await keyOf(alice.chat('shop_bot')), await keyOf(umid.chat('shop_bot'))] as const
   const apiKey = await makeApiKey(alice.chat('metabot'))
-  expect(await call(apiKey, 'keys/assign', { key: keys[0], userId: 'user-127' })).toMatchObject({ success: true })
+  const call = caller(rookery, 'shop_bot', apiKey)
+  expect(await call('keys/assign', { key: keys[0], userId: 'user-127' })).toMatchObject({ success: true })
   const [hers, his] = [alice.chat('shop_bot'), umid.chat('shop_bot')]
   await hers.sees('user-127')
   await his.sends('/confide')
@@ -72,9 +73,12 @@ async function journey(): Promise<Record<string, string[]>> {
   await hers.sends(mishap)
   await hers.sees('Something went wrong')
   const params = { userIds: ['user-127'], keys: [keys[1]], text: announcement }
-  expect(await call(apiKey, 'notify', params)).toMatchObject({ success: true, notFound: [keys[1]] })
+  expect(await call('notify', params)).toMatchObject({ success: true, notFound: [keys[1]] })
   await hers.sees(announcement)
-  await breakConnection(alice, apiKey)
+  // The messenger breaks off a call, whose address holds the token.
+  await callSandbox(rookery.sandboxUrl, 'PUT', '/faults/0', { drop_share: 1, times: 1, methods: ['sendMessage'] })
+  expect(await call('notify', { userIds: ['user-127'], text: 'again' })).toMatchObject({ success: true })
+  await hers.sees('again')
 
   const metabot = await callSandbox<{ token: string }>(rookery.sandboxUrl, 'POST', '/bots', {
     ...{ name: 'Metabot', username: 'metabot' },
@@ -93,43 +97,6 @@ async function journey(): Promise<Record<string, string[]>> {
 
 const inAllParts = (token: string) => [token, token.split(':')[1] ?? token]
 const spellings = (key: string) => [key, key.replace(' ', '')]
-
-async function keyOf(chat: PersonChat): Promise<string> {
-  await chat.start()
-  await chat.sends('/key')
-  const { text = '' } = await chat.sees(/\d{4} \d{4}/)
-  return /\d{4} \d{4}/.exec(text)?.[0] ?? ''
-}
-
-async function makeApiKey(metabot: PersonChat): Promise<string> {
-  await metabot.sends('/start')
-  await metabot.presses('API keys')
-  await metabot.presses('New')
-  await metabot.sees('What shall the key be called?')
-  await metabot.sends('Shop')
-  await metabot.presses('All bots')
-  const { text = '' } = await metabot.sees('it is shown this once')
-  return /rk_[\w-]+/.exec(text)?.[0] ?? ''
-}
-
-/** The messenger breaks off a call, whose address holds the token; the message comes nevertheless. */
-async function breakConnection(person: PersonClient, apiKey: string): Promise<void> {
-  await callSandbox(rookery.sandboxUrl, 'PUT', '/faults/0', { drop_share: 1, times: 1, methods: ['sendMessage'] })
-  expect(await call(apiKey, 'notify', { userIds: ['user-127'], text: 'again' })).toMatchObject({ success: true })
-  await person.chat('shop_bot').sees('again')
-}
-
-async function call(apiKey: string, alias: string, params: object): Promise<unknown> {
-  const answer = await fetch(`${rookery.url}/api/v1/bots/shop_bot/call/${alias}`, {
-    method: 'POST',
-    headers: {
-      ...{ authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-      'idempotency-key': crypto.randomUUID(),
-    },
-    body: JSON.stringify({ script_request_params: params }),
-  })
-  return answer.json()
-}
 
 /** The data but for what is meant to know secrets: the messenger's own folder and the key that seals. */
 async function data(): Promise<Record<string, Buffer>> {
