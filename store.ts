@@ -23,7 +23,7 @@ export async function openStore(settings: Settings): Promise<Store> {
 
 async function openFolder(dir: string): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true })
+    await mkdir(dir, { recursive: true, mode: 0o700 })
     await access(dir, constants.W_OK)
   } catch (error) {
     throw new ConfigError(`DATA_DIR: ${(error as Error).message}; set DATA_DIR to a folder that can be written`)

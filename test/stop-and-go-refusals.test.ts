@@ -3,8 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { runProcess, startProcess } from './rookery-process.ts'
+
+// Several starts of the whole process a test, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 })
 
 let dir: string
 beforeEach(async () => {

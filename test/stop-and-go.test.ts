@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { addBot, claim } from '../chat-test.ts'
 import { connectPerson, type PersonClient } from '../sandbox/person.ts'
 import { callSandbox } from '../sandbox/sandbox-call.ts'
@@ -10,6 +10,9 @@ import { freePorts, type RookeryProcess, runProcess, startProcess } from './rook
 
 const hello = join(import.meta.dirname, '../examples/hello/hello.ts')
 const bot = { name: 'Hello', username: 'hello_bot', kind: 'Hello' }
+
+// Several starts of the whole process a test, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 })
 
 let dir: string
 let ports: Record<string, string>
