@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addBot, claim } from '../chat-test.ts'
 import { connectPerson, type PersonClient } from '../sandbox/person.ts'
@@ -20,7 +21,7 @@ let secrets: Record<string, string[]>
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'rookery-'))
-  const kind = join(import.meta.dirname, 'secrets-kind.ts')
+  const kind = fileURLToPath(new URL('./secrets-kind.ts', import.meta.url))
   rookery = await startProcess({ dir, env: { LOG_LEVEL: 'trace' }, args: ['start', kind] })
   people = await Promise.all(['Alice', 'Umid'].map((who) => connectPerson(rookery.sandboxUrl, who)))
   secrets = await journey()
