@@ -105,6 +105,11 @@ export class CrashWorld {
     await callSandbox(this.sandboxUrl, 'POST', `/people/${person}/chats/${this.bot.id}/messages`, { text })
   }
 
+  /** Each message takes the messenger so long, so that a kill finds some under way. */
+  async slowDown(delay_ms: number): Promise<void> {
+    await callSandbox(this.sandboxUrl, 'PUT', `/faults/${this.bot.id}`, { delay_ms, methods: ['sendMessage'] })
+  }
+
   /** Looks again and again until there is something to see. */
   async until<Seen>(look: () => Promise<Seen | undefined>, everyMs = 200): Promise<Seen> {
     const end = performance.now() + 60_000

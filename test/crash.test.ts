@@ -10,6 +10,7 @@ const seed = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000)
 const people = 10
 const users = 40
 const callsPerSecond = 20
+const sendTakesMs = 100
 /** A life lasts so many milliseconds from its start, so that some end before they have begun to work. */
 const [shortest, longest] = [300, 5_000]
 
@@ -33,6 +34,7 @@ beforeAll(
         return new FormFiller(await world.connect(id), who, world.bot.username)
       }),
     )
+    await world.slowDown(sendTakesMs)
     caller.begin(callsPerSecond)
     for (let kill = 0; kill < kills; kill++) {
       await pause(shortest + random() * (longest - shortest))
