@@ -56,7 +56,9 @@ function writeElement(name: string, value: Encodable): void {
   room(1 + name.length * 3 + 1 + 24)
   const typeAt = at++
   cstring(name)
-  buffer[typeAt] = writeValue(value)
+  // Not in one line: writing the value may put another buffer in this one's place.
+  const type = writeValue(value)
+  buffer[typeAt] = type
 }
 
 function cstring(text: string): void {
