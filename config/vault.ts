@@ -1,16 +1,24 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 
 const algorithm = 'aes-256-gcm'
 const nonceBytes = 12
 const tagBytes = 16
 
-let sealingKey: Buffer | undefined
-let printingKey: Buffer | undefined
+let sealingKey: KeyObject | undefined
+let printingKey: KeyObject | undefined
 
 /** Derives the keys of this process from its secret. Like mongoose's connection, the vault is one per process, opened by the composition root. */
 export function unlockVault(secret: string): void {
-  sealingKey = Buffer.from(hkdfSync('sha256', secret, 'rookery', 'seal', 32))
-  printingKey = Buffer.from(hkdfSync('sha256', secret, 'rookery', 'print', 32))
+  sealingKey = derive(secret, 'seal')
+  printingKey = derive(secret, 'print')
 }
 
 /** Seals bytes for rest with AES-256-GCM: nonce, tag, ciphertext. */
@@ -34,7 +42,12 @@ export function fingerprint(scope: string, secret: string): string {
   return createHmac('sha256', unlocked(printingKey)).update(scope).update('\0').update(secret).digest('base64url')
 }
 
-function unlocked(key: Buffer | undefined): Buffer {
+/** A key object: a raw one would be imported anew at each use. */
+function derive(secret: string, use: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, 'rookery', use, 32)))
+}
+
+function unlocked(key: KeyObject | undefined): KeyObject {
   if (!key) throw new Error('The vault is locked: unlockVault() comes before the first secret')
   return key
 }

@@ -59,6 +59,8 @@ class Dispatching implements Dispatcher {
   readonly #halt = new AbortController()
   readonly #work: Promise<void>
   #awake = new AbortController()
+  /** Deliveries whose notification is not there yet: passed over until the next look. */
+  #unwritten: DeliveryRecord['_id'][] = []
   #recoverAt = 0
 
   constructor({ bot, outbound, capabilities, log, times }: DispatcherOptions) {
@@ -104,6 +106,7 @@ class Dispatching implements Dispatcher {
         await pause(this.#times.lookEveryMs, this.#halt.signal)
       }
       await pause(this.#times.lookEveryMs, this.#awake.signal)
+      this.#unwritten = []
     }
   }
 
@@ -111,13 +114,15 @@ class Dispatching implements Dispatcher {
   async #takeDue(): Promise<boolean> {
     const { batch: limit, chatsHeld } = this.#times
     if (this.#lanes.size + limit > chatsHeld) return false
-    const due = await Delivery.due(this.#bot._id, { now: new Date(), busyChats: [...this.#lanes.keys()], limit })
-    return (await this.#open(due)) && due.length === limit
+    const busyChats = [...this.#lanes.keys()]
+    const due = await Delivery.due(this.#bot._id, { now: new Date(), busyChats, unwritten: this.#unwritten, limit })
+    await this.#open(due)
+    return due.length === limit
   }
 
-  /** Begins to send. Answers whether anything was done: not when the notifications of all are still being written. */
-  async #open(due: DeliveryRecord[]): Promise<boolean> {
-    if (due.length === 0) return false
+  /** Begins to send. */
+  async #open(due: DeliveryRecord[]): Promise<void> {
+    if (due.length === 0) return
     const ids = [...new Map(due.map(({ notification }) => [String(notification), notification])).values()]
     const [notifications, persons] = await Promise.all([
       Notification.contents(ids),
@@ -132,12 +137,12 @@ class Dispatching implements Dispatcher {
       const state = isExpired(delivery) ? 'expired' : stopped.has(delivery.personId) ? 'stopped' : undefined
       if (!content) {
         if (isOrphan(delivery)) finished.push(finish(delivery, 'cancelled'))
+        else this.#unwritten.push(delivery._id)
       } else if (state) finished.push(finish(delivery, state))
       else loads.push({ delivery, content, parts: this.#parts(delivery, content) })
     }
     await Promise.all(finished)
     for (const [chat, chatLoads] of Map.groupBy(loads, ({ delivery }) => delivery.chat)) this.#begin(chat, chatLoads)
-    return loads.length + finished.length > 0
   }
 
   #parts({ _id, locale }: DeliveryRecord, content: Load['content']): Part[] {

@@ -1,6 +1,7 @@
 import type { Conversation } from '@grammyjs/conversations'
 import { type Context, GrammyError, InlineKeyboard } from 'grammy'
 import type { Message } from 'grammy/types'
+import { escapeHtml } from '../bot-api/html.ts'
 import { type TextKey, type TextParams, t, tHtml } from '../config/i18n.ts'
 import type { Locale } from '../config/locales.ts'
 import { UserError } from '../config/user-error.ts'
@@ -97,7 +98,8 @@ export class RecordedTalk implements Talk {
     const choices = options.map((option) => (typeof option === 'string' ? { value: option, label: option } : option))
     const choice = await this.conversation.external(() => crypto.randomUUID().slice(0, 8))
     const keys = choices.map(({ label }, index) => InlineKeyboard.text(label, choiceData(choice, index)))
-    const question = await this.ctx.api.sendMessage(this.chat, tHtml(this.person.locale, key, params), {
+    const asked = tHtml(this.person.locale, key, params)
+    const question = await this.ctx.api.sendMessage(this.chat, asked, {
       parse_mode: 'HTML',
       reply_markup: { inline_keyboard: rowsOf(keys) },
     })
@@ -110,8 +112,10 @@ export class RecordedTalk implements Talk {
       { collationKey: 'choose' },
     )
     if (this.ctx.callbackQuery) await this.ctx.answerCallbackQuery()
-    await tolerate(this.ctx.api.editMessageReplyMarkup(this.chat, question.message_id))
-    return (chosen as unknown as Option<Value>).value
+    const { value, label } = chosen as unknown as Option<Value>
+    const answered = `${asked}\n\n<b>${escapeHtml(label)}</b>`
+    await tolerate(this.ctx.api.editMessageText(this.chat, question.message_id, answered, { parse_mode: 'HTML' }))
+    return value
   }
 
   async effect<T>(name: string, run: (key: string) => Promise<T>): Promise<T> {

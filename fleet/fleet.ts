@@ -90,7 +90,10 @@ export class Fleet {
     if (!hold) return
     const runner = new Runner(bot, { server, kind, hold, log, times })
     this.#runners.set(String(bot._id), runner)
-    await runner.start()
+    await runner.start().catch(async (error) => {
+      await this.#end(runner)
+      throw error
+    })
     log.info({ bot: bot.username, kind: kind.id, epoch: hold.epoch }, 'bot runs')
   }
 
@@ -104,7 +107,8 @@ export class Fleet {
   readonly #renew = () => {
     for (const [id, runner] of this.#runners) {
       runner.hold.renew().then(
-        (held) => held || this.#lost(id, runner),
+        // Not of one that is ending: it has given its lease back.
+        (held) => held || this.#runners.get(id) !== runner || this.#lost(id, runner),
         (error) => this.#parts.log.error({ err: error }, 'a lease could not be renewed'),
       )
     }

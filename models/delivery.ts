@@ -62,13 +62,17 @@ export const Delivery = Object.assign(Records, {
     }
   },
 
-  /** What is due, in the order it fell due, but for the chats that the dispatcher is busy with. */
-  due: (bot: Id, { now, busyChats, limit }: { now: Date; busyChats: number[]; limit: number }) =>
+  /** What is due, in the order it fell due, but for the chats that the dispatcher is busy with and what is `unwritten`. */
+  due: (
+    bot: Id,
+    { now, busyChats, unwritten, limit }: { now: Date; busyChats: number[]; unwritten: Id[]; limit: number },
+  ) =>
     Records.find({
       bot,
       state: 'queued',
       nextAt: { $lte: now },
       ...(busyChats.length > 0 && { chat: { $nin: busyChats } }),
+      ...(unwritten.length > 0 && { _id: { $nin: unwritten } }),
     })
       .sort({ nextAt: 1, _id: 1 })
       .limit(limit)
