@@ -2,6 +2,8 @@ import { metabotKind } from './acts/authorise.ts'
 import { renewClaim } from './acts/claim.ts'
 import { channelOf } from './acts/tokens.ts'
 import { ConfigError } from './config/errors.ts'
+import { t } from './config/i18n.ts'
+import { type Locale, locales } from './config/locales.ts'
 import type { Settings } from './config/settings.ts'
 import { Bot, type BotIdentity } from './models/bot.ts'
 import { Right } from './models/right.ts'
@@ -59,6 +61,7 @@ async function settleMetabot({ record, metabotToken }: ServerPlan, { defaultLoca
   const known = await Bot.named(server, metabotToken.split(':')[0] ?? '')
   const identity = await identityOf(server, metabotToken, known)
   await Bot.restOthers(server, metabotKind, identity.botId)
+  if (!identity.description) await introduce(server, metabotToken, defaultLocale)
   if (!known) return Bot.add({ server, kind: metabotKind, locale: defaultLocale, ...identity }, metabotToken)
   if (known.kind !== metabotKind) {
     throw new ConfigError(
@@ -69,6 +72,15 @@ async function settleMetabot({ record, metabotToken }: ServerPlan, { defaultLoca
   else if (known.tokenDeadSince || known.switchedOff)
     await Bot.change(known._id, { tokenDeadSince: null, switchedOff: false })
   return known
+}
+
+/** Gives Metabot what a chat with it shows before its Start button, unless somebody has described it. What fails is not needed. */
+async function introduce(server: string, token: string, defaultLocale: Locale): Promise<void> {
+  const channel = await channelOf(server, token)
+  await channel.call('setMyDescription', { description: t(defaultLocale, 'colony.description') })
+  for (const locale of locales) {
+    await channel.call('setMyDescription', { language_code: locale, description: t(locale, 'colony.description') })
+  }
 }
 
 /** Who Metabot is. Where the messenger does not answer just now, a Metabot that we know will be there later. */
