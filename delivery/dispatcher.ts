@@ -75,7 +75,8 @@ class Dispatching implements Dispatcher {
   }
 
   wake(): void {
-    this.#awake.abort()
+    // With a reason of our own: without one each wake would make a DOMException with its stack.
+    this.#awake.abort('awake')
   }
 
   async stop(): Promise<void> {
