@@ -34,8 +34,11 @@ export type AppParts = {
 /** Builds everything from the settings and starts it; what was started is closed again in reverse when something fails. */
 export async function startApp(settings: Settings, { log, kinds = [], times, ...parts }: AppParts): Promise<App> {
   const closing: (() => Promise<unknown>)[] = []
+  // Every step is taken, whatever became of the one before it.
   const close = async () => {
-    for (const step of closing.splice(0).reverse()) await step()
+    const failed: unknown[] = []
+    for (const step of closing.splice(0).reverse()) await step().catch((error) => failed.push(error))
+    if (failed.length > 0) throw new AggregateError(failed, 'Rookery could not be closed cleanly')
   }
   try {
     const store = await openStore(settings)
@@ -60,7 +63,7 @@ export async function startApp(settings: Settings, { log, kinds = [], times, ...
     await fleet.start()
     return { url, sandboxUrl: sandbox?.url, claims, close }
   } catch (error) {
-    await close()
+    await close().catch((failed) => log.error({ err: failed }, 'what had been started could not be closed'))
     throw error
   }
 }

@@ -77,9 +77,14 @@ async function settleMetabot({ record, metabotToken }: ServerPlan, { defaultLoca
 /** Gives Metabot what a chat with it shows before its Start button, unless somebody has described it. What fails is not needed. */
 async function introduce(server: string, token: string, defaultLocale: Locale): Promise<void> {
   const channel = await channelOf(server, token)
-  await channel.call('setMyDescription', { description: t(defaultLocale, 'colony.description') })
+  const patience = AbortSignal.timeout(10_000)
+  await channel.call('setMyDescription', { description: t(defaultLocale, 'colony.description') }, patience)
   for (const locale of locales) {
-    await channel.call('setMyDescription', { language_code: locale, description: t(locale, 'colony.description') })
+    await channel.call(
+      'setMyDescription',
+      { language_code: locale, description: t(locale, 'colony.description') },
+      patience,
+    )
   }
 }
 

@@ -1,5 +1,5 @@
 import { access, constants, mkdir } from 'node:fs/promises'
-import mongoose from 'mongoose'
+import mongoose, { mongo } from 'mongoose'
 import { ConfigError } from './config/errors.ts'
 import { secretKey } from './config/secret-key.ts'
 import type { Settings } from './config/settings.ts'
@@ -64,12 +64,7 @@ async function connect(
   } catch (error) {
     await mongoose.disconnect()
     await closeStore()
-    if (error instanceof mongoose.Error.MongooseServerSelectionError) {
-      throw new ConfigError(
-        `MONGODB_URI: no MongoDB answers there (${error.message}); start it, or leave the setting out`,
-      )
-    }
-    throw error
+    throw settings.mongodbUri ? explainUri(error) : error
   }
   return {
     alone,
@@ -78,6 +73,18 @@ async function connect(
       await closeStore()
     },
   }
+}
+
+/** What is wrong with the setting, where that is what is wrong; a password in it is not repeated. */
+function explainUri(error: unknown): unknown {
+  if (error instanceof ConfigError || !(error instanceof Error)) return error
+  const said = error.message.replace(/\/\/[^@\s]*@/g, '//…@')
+  if (error instanceof mongoose.Error.MongooseServerSelectionError)
+    return new ConfigError(`MONGODB_URI: no MongoDB answers there (${said}); start it, or leave the setting out`)
+  const unusable = error.name === 'MongoParseError' || error instanceof mongo.MongoRuntimeError || 'syscall' in error
+  if (unusable) return new ConfigError(`MONGODB_URI: ${said}; it should read mongodb://host:27017/rookery`)
+  const refused = error instanceof mongo.MongoServerError && (error.code === 18 || error.code === 13)
+  return refused ? new ConfigError(`MONGODB_URI: MongoDB refuses the login (${said}); check name and password`) : error
 }
 
 function namesNoDatabase(uri: string): boolean {

@@ -21,7 +21,7 @@ export async function tellAdmins(
   key: TextKey,
   remedy: keyof typeof remedies = 'open-card',
 ): Promise<void> {
-  const metabot = await Bot.findOne({ server: bot.server, kind: metabotKind }).lean<BotRecord>()
+  const metabot = await Bot.theOne(bot.server, metabotKind)
   if (!metabot) return
   const admins = await Right.holders(bot.server, bot._id, 'admin')
   const { text, press } = remedies[remedy]

@@ -1,8 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { link, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ConfigError } from './errors.ts'
 
-/** The secret that this installation's seals hang on: the setting, else one that is made once and kept in the data folder. */
+const fewestCharacters = 32
+
+/**
+ * The secret that this installation's seals hang on: the setting, else one that is made once and kept in the data folder.
+ * @throws ConfigError when the kept one is damaged
+ */
 export async function secretKey({
   secretKey,
   dataDir,
@@ -12,12 +18,26 @@ export async function secretKey({
 }): Promise<string> {
   if (secretKey) return secretKey
   const file = join(dataDir, 'secret.key')
-  try {
-    return (await readFile(file, 'utf8')).trim()
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-  }
+  const kept = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (kept === undefined) return make(file)
+  if (kept.trim().length >= fewestCharacters) return kept.trim()
+  throw new ConfigError(
+    `DATA_DIR: ${file} is damaged; bring it back from a backup, or remove it if the data folder is new`,
+  )
+}
+
+/** Written whole before it gets its name: a power cut must not leave half a key. */
+async function make(file: string): Promise<string> {
   const made = randomBytes(32).toString('hex')
-  await writeFile(file, `${made}\n`, { mode: 0o600, flag: 'wx' })
+  const draft = `${file}.${process.pid}`
+  const handle = await open(draft, 'w', 0o600)
+  await handle.writeFile(`${made}\n`)
+  await handle.sync()
+  await handle.close()
+  await link(draft, file)
+  await rm(draft)
   return made
 }

@@ -8,7 +8,7 @@ import type { OpenScene } from './skill.ts'
 import type { VisitContext } from './visit.ts'
 
 /** These leave a running dialogue without asking. */
-const leaving = new Set(['start', 'cancel'])
+const leaving = new Set(['start', 'stop', 'cancel'])
 
 type Command = { name: string; payload: string }
 

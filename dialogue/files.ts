@@ -1,6 +1,7 @@
 import { InputFile, type Transformer } from 'grammy'
 
-const mark = 'rookery-file:'
+/** Not to be guessed: a text that read so would be taken for the file. */
+const mark = `rookery-file:${crypto.randomUUID()}:`
 
 /**
  * Carries files past grammY, one shelf a bot. An `InputFile` would make grammY build a multipart body; so the outermost transformer puts a

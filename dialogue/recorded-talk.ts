@@ -95,8 +95,11 @@ export class RecordedTalk implements Talk {
     options: readonly (Value | Option<Value>)[],
     params?: TextParams,
   ): Promise<Value> {
-    const choices = options.map((option) => (typeof option === 'string' ? { value: option, label: option } : option))
-    const choice = await this.conversation.external(() => crypto.randomUUID().slice(0, 8))
+    // Recorded as they were asked: a new wording or order must not change what an answer meant.
+    const { choice, choices } = await this.conversation.external(() => ({
+      choice: crypto.randomUUID().slice(0, 8),
+      choices: options.map((option) => (typeof option === 'string' ? { value: option, label: option } : option)),
+    }))
     const keys = choices.map(({ label }, index) => InlineKeyboard.text(label, choiceData(choice, index)))
     const asked = tHtml(this.person.locale, key, params)
     const question = await this.ctx.api.sendMessage(this.chat, asked, {
@@ -106,7 +109,7 @@ export class RecordedTalk implements Talk {
     let chosen: Option<Value> | undefined
     this.ctx = await this.conversation.waitUntil(
       async (ctx) => {
-        chosen = choices.find(({ label }, index) => isChoice(ctx, { choice, label, index }))
+        chosen = chosenOf(ctx, choice, choices)
         return chosen ? true : this.#refuse(ctx, 'error.chooseFromButtons')
       },
       { collationKey: 'choose' },
@@ -167,10 +170,19 @@ function textOf({ message }: Context): TextAnswer | undefined {
   return text && message ? { text, messageId: message.message_id } : undefined
 }
 
-function isChoice(ctx: Context, { choice, label, index }: { choice: string; label: string; index: number }): boolean {
-  if (ctx.callbackQuery) return ctx.callbackQuery.data === choiceData(choice, index)
+/** What was pressed; or typed, as a label or, where no label reads so, as a number. */
+function chosenOf<Value extends string>(
+  ctx: Context,
+  choice: string,
+  choices: Option<Value>[],
+): Option<Value> | undefined {
+  const data = ctx.callbackQuery?.data
+  if (data !== undefined) return choices.find((_, index) => data === choiceData(choice, index))
   const typed = ctx.message?.text?.trim().toLowerCase()
-  return typed !== undefined && (typed === label.toLowerCase() || typed === String(index + 1))
+  return (
+    choices.find(({ label }) => label.toLowerCase() === typed) ??
+    choices.find((_, index) => typed === String(index + 1))
+  )
 }
 
 /** For what is nice to have: answers whether the messenger did it. */

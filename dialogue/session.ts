@@ -54,6 +54,8 @@ export class Session {
   /** Leaves out the dialogues of scenes that no longer exist: an orphan would block every scene to come. */
   keepOnly(known: (scene: string) => boolean): void {
     const { conversations } = this
+    const waiting = this.#state.waiting?.filter(({ scene }) => known(scene))
+    this.#state = { ...this.#state, waiting: waiting?.length ? waiting : undefined }
     if (!conversations || Object.keys(conversations.state).every(known)) return
     const kept = Object.entries(conversations.state).filter(([scene]) => known(scene))
     this.conversations = { ...conversations, state: Object.fromEntries(kept) }
@@ -71,7 +73,11 @@ export class Session {
     return next
   }
 
-  /** Writes what the update changed. @throws when somebody else has replaced the state since it was loaded */
+  /**
+   * Writes what the update changed. An update that changed nothing leaves no mark here: after a crash it is applied again, and what it
+   * said is said again.
+   * @throws when somebody else has replaced the state since it was loaded
+   */
   async save(update: string): Promise<void> {
     const json = this.#isRunning || this.#state.waiting ? JSON.stringify(this.#state) : '{}'
     if (json === this.#loaded) return

@@ -111,11 +111,14 @@ function startWorker(options: WorkerOptions): Promise<Worker> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: options, name: 'embedded-mongo' })
   return new Promise((ready, refuse) => {
     worker.once('error', refuse)
-    worker.once('message', (message: WorkerMessage) => {
-      worker.off('error', refuse)
+    const listen = (message: Partial<WorkerMessage>) => {
+      // Under `node --watch` Node itself posts messages from the worker.
+      if (message.kind !== 'ready' && message.kind !== 'failed') return
+      worker.off('message', listen).off('error', refuse)
       if (message.kind === 'ready') ready(worker)
-      else refuse(startError(message))
-    })
+      else refuse(startError(message as WorkerMessage))
+    }
+    worker.on('message', listen)
   })
 }
 

@@ -4,6 +4,7 @@ import type { Logger } from '../config/logger.ts'
 import { Bot, type BotRecord } from '../models/bot.ts'
 
 const notedEveryMs = 5_000
+const deathToldEveryMs = 600_000
 
 /** What happens to a bot while it runs, for its card in Metabot and, where a person must act, for its admins. */
 export class BotAlerts {
@@ -11,6 +12,7 @@ export class BotAlerts {
   readonly #log: Logger
   #seenNotedAt = Number.NEGATIVE_INFINITY
   #tokenDied = false
+  #deathToldAt = Number.NEGATIVE_INFINITY
 
   constructor(bot: () => BotRecord, log: Logger) {
     this.#bot = bot
@@ -34,9 +36,9 @@ export class BotAlerts {
     if (this.#tokenDied) return
     this.#tokenDied = true
     this.#log.error('the token was refused')
-    this.#done(async () => {
-      await Bot.change(this.#bot()._id, { tokenDeadSince: new Date() })
-      await tellAdmins(this.#bot(), 'alert.tokenDied', 'replace-token')
+    this.#noteDeath().catch((error) => {
+      this.#tokenDied = false
+      this.#log.error({ err: error }, 'a dead token could not be noted')
     })
   }
 
@@ -44,8 +46,16 @@ export class BotAlerts {
     this.#done(() => tellAdmins(this.#bot(), 'alert.conflict'))
   }
 
+  /** At most once in a while: one broken skill must not flood the admins. */
   async updateDied(): Promise<void> {
+    if (performance.now() - this.#deathToldAt < deathToldEveryMs) return
+    this.#deathToldAt = performance.now()
     await tellAdmins(this.#bot(), 'alert.deadUpdate')
+  }
+
+  async #noteDeath(): Promise<void> {
+    // A late refusal of the token before the last is no word on the one that the bot has now.
+    if (await Bot.tokenDied(this.#bot())) await tellAdmins(this.#bot(), 'alert.tokenDied', 'replace-token')
   }
 
   #note(health: Parameters<typeof Bot.note>[1]): void {

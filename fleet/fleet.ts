@@ -31,7 +31,8 @@ export class Fleet {
   readonly #runners = new Map<string, Runner>()
   /** Bots that are just being started or stopped: a slow one holds up no other. */
   readonly #transitions = new Map<string, Promise<void>>()
-  #timers: NodeJS.Timeout[] = []
+  #looking: NodeJS.Timeout | undefined
+  #renewing: NodeJS.Timeout | undefined
   #closed = false
 
   constructor(parts: FleetParts) {
@@ -42,7 +43,8 @@ export class Fleet {
   async start(): Promise<void> {
     const { lookEveryMs, lease } = this.#parts.times
     changes.on('bots', this.#look)
-    this.#timers = [setInterval(this.#look, lookEveryMs), setInterval(this.#renew, lease.renewEveryMs)]
+    this.#looking = setInterval(this.#look, lookEveryMs)
+    this.#renewing = setInterval(this.#renew, lease.renewEveryMs)
     await this.#reconcile()
     await Promise.all(this.#transitions.values())
   }
@@ -51,9 +53,13 @@ export class Fleet {
   async stop(): Promise<void> {
     this.#closed = true
     changes.off('bots', this.#look)
-    for (const timer of this.#timers) clearInterval(timer)
+    clearInterval(this.#looking)
     await Promise.all(this.#transitions.values())
-    await Promise.all([...this.#runners.values()].map((runner) => this.#end(runner)))
+    const ends = await Promise.allSettled([...this.#runners.values()].map((runner) => this.#end(runner)))
+    // Renewed to the last: a lane may take longer to finish than a lease lasts.
+    clearInterval(this.#renewing)
+    const failed = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []))
+    if (failed.length > 0) throw new AggregateError(failed, 'Some bots could not be stopped cleanly')
   }
 
   readonly #look = () => {

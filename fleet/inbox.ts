@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Types } from 'mongoose'
+import { mongo, type Types } from 'mongoose'
 import type { ChannelEvent } from '../channels/channel.ts'
 import type { Logger } from '../config/logger.ts'
 import { Update, type UpdateRecord } from '../models/update.ts'
@@ -13,9 +13,12 @@ export type InboxTimes = {
 }
 export const inboxTimes: InboxTimes = { deadlineMs: 60_000, retryPausesMs: [500, 3_000] }
 
+/** Pauses while the store is away. */
+const storePausesMs = { first: 100, longest: 10_000 }
+
 export type InboxHooks = {
   handle(record: UpdateRecord, signal: AbortSignal): Promise<void>
-  /** An update failed for the last time. */
+  /** An update failed for the last time. It must not reject. */
   onDead(record: UpdateRecord): Promise<void>
 }
 
@@ -36,13 +39,17 @@ export class Inbox {
     this.#times = times
   }
 
-  /** Stores a channel's events, refusing what was stored before, and hands the new ones to their lanes. */
+  /**
+   * Stores a channel's events, refusing what was stored before, and hands them to their lanes. A repeat may be of an insert that was
+   * applied though it seemed to fail: so what lies in the store is looked through then.
+   */
   async take(events: ChannelEvent[]): Promise<void> {
     const records = await Update.store(
       this.#bot,
       events.map(({ eventId, update }) => ({ eventId, lane: laneOf(update), payload: { update } })),
     )
     for (const record of records) this.#enqueue(record)
+    if (records.length < events.length) await this.resume()
   }
 
   /** Hands over what lies in the store and is not done: after a start, or because something was stored from within. */
@@ -55,7 +62,12 @@ export class Inbox {
     }
   }
 
-  /** Lets what is under way and queued in memory end; takes nothing more. */
+  /** Resolves when there is room for more: who takes in faster than the lanes work fills the memory. */
+  async room(most = 2000): Promise<void> {
+    while (this.#queued.size > most && !this.#closed) await pause(50)
+  }
+
+  /** Lets what is under way end; what has not begun stays in the store. */
   async drain(): Promise<void> {
     this.#closed = true
     await this.#lanes.drained()
@@ -65,30 +77,36 @@ export class Inbox {
     const id = String(record._id)
     if (this.#closed || this.#queued.has(id)) return
     this.#queued.add(id)
-    this.#lanes.push(record.lane ?? '', async () => {
-      try {
-        if (!this.#closed) await this.#process(record)
-      } catch (error) {
-        // The store failed: the update stays stored, and is taken up again at the next start.
-        this.#log.error({ err: error, update: record.eventId }, 'an update could not be processed')
-      } finally {
-        this.#queued.delete(id)
-      }
-    })
+    this.#lanes.push(record.lane ?? '', () => this.#process(record).finally(() => this.#queued.delete(id)))
   }
 
+  /** Returns when the update is done or dead, or the inbox closed: a lane that passed it by would give it to a later question. */
   async #process(record: UpdateRecord): Promise<void> {
     const { retryPausesMs } = this.#times
     while (!this.#closed) {
-      const attempt = await Update.attempt(record._id)
+      const attempt = await this.#insist(() => Update.attempt(record._id))
       if (attempt === undefined) return
       const error =
         attempt > retryPausesMs.length + 1 ? new Error('The process died while applying it') : await this.#try(record)
-      if (!error) return Update.done(record._id)
-      this.#log.error({ err: error, update: record.eventId, attempt }, 'an update failed')
-      if (attempt > retryPausesMs.length) return this.#bury(record, error)
-      await pause(retryPausesMs[attempt - 1])
+      if (!error) return this.#insist(() => Update.done(record._id))
+      this.#log.error({ err: error, update: record.eventId, chat: record.lane, attempt }, 'an update failed')
+      if (isStoreFailure(error)) await this.#insist(() => Update.forgive(record._id))
+      else if (attempt > retryPausesMs.length) return this.#bury(record, error)
+      await pause(retryPausesMs[attempt - 1] ?? storePausesMs.first)
     }
+  }
+
+  /** Repeats what only the store can refuse until it is done, or the inbox closes. */
+  async #insist<T>(work: () => Promise<T>): Promise<T | undefined> {
+    for (let pauseMs = storePausesMs.first; !this.#closed; pauseMs = Math.min(pauseMs * 2, storePausesMs.longest)) {
+      try {
+        return await work()
+      } catch (error) {
+        this.#log.error({ err: error }, 'the store did not take how an update stands')
+        await pause(pauseMs)
+      }
+    }
+    return undefined
   }
 
   /** Answers the error, or undefined when all went well. At the deadline the signal aborts, and the lane moves on. */
@@ -111,9 +129,14 @@ export class Inbox {
   }
 
   async #bury(record: UpdateRecord, error: unknown): Promise<void> {
-    await Update.bury(record._id, String(error))
+    await this.#insist(() => Update.bury(record._id, error instanceof Error ? error.name : 'Error'))
     await this.#hooks.onDead(record)
   }
+}
+
+/** The store was away: that says nothing of the update. */
+function isStoreFailure(error: unknown): boolean {
+  return error instanceof mongo.MongoNetworkError || error instanceof mongo.MongoServerSelectionError
 }
 
 /** The chat that an update belongs to. */

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Channel } from '../channels/channel.ts'
 import { openChannel } from '../channels/channels.ts'
 import type { Logger } from '../config/logger.ts'
@@ -35,7 +36,8 @@ export class Runner {
   readonly #kind: Kind
   readonly #times: RunnerTimes
   #dispatcher: Dispatcher | undefined
-  #polling: Promise<void> | undefined
+  #polling: Promise<unknown> | undefined
+  #wishes = 0
 
   constructor(bot: BotRecord, { server, kind, hold, log, times }: RunnerParts) {
     this.#bot = bot
@@ -84,7 +86,8 @@ export class Runner {
       log: this.#log,
     })
     changes.on('inbox', this.#onInbox)
-    this.#polling = this.#listen().catch((error) => this.#log.error({ err: error }, 'the intake ended'))
+    const { signal } = this.#stopping
+    this.#polling = Promise.all([this.#listen(signal), this.#register(signal)])
   }
 
   /** Stops listening, lets the lanes finish, then the dispatcher. */
@@ -96,18 +99,29 @@ export class Runner {
     await this.#dispatcher?.stop()
   }
 
-  async #listen(): Promise<void> {
-    const { signal } = this.#stopping
-    await this.#inbox.resume()
+  /** Listens until the bot stops, whatever the store does meanwhile. */
+  async #listen(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.#inbox.resume()
+        return await this.#poll(signal)
+      } catch (error) {
+        this.#log.error({ err: error }, 'the inbox could not be read')
+        await pause(this.#times.intake.longestPauseMs, undefined, { signal }).catch(() => {})
+      }
+    }
+  }
+
+  async #poll(signal: AbortSignal): Promise<void> {
     const { poll: channelPoll } = this.#channel
     if (!channelPoll) throw new Error(`The channel of ${this.#bot.username} cannot be polled`)
-    await registerCommands(this.#bot, this.#kind, this.#channel, signal)
     await poll(
       {
         channel: { ...this.#channel, poll: channelPoll },
         store: async (events) => {
           await this.#inbox.take(events)
           this.#alerts.sawUpdate()
+          await this.#inbox.room()
         },
         onFailure: (failure) => this.#alerts.failed(failure),
         onUnauthorized: () => this.#alerts.tokenDied(),
@@ -119,13 +133,38 @@ export class Runner {
     )
   }
 
+  /** The menu of commands is nice to have: it neither waits for the intake nor holds it up. */
+  async #register(signal: AbortSignal): Promise<void> {
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(this.#times.inbox.deadlineMs)])
+    await registerCommands(this.#bot, this.#kind, this.#channel, patience).catch((error) => {
+      this.#log.error({ err: error }, 'the commands could not be registered')
+    })
+  }
+
   readonly #onInbox = (bot: string) => {
-    if (bot !== String(this.#bot._id)) return
-    this.#inbox.resume().catch((error) => this.#log.error({ err: error }, 'the inbox could not be read'))
+    if (bot === String(this.#bot._id)) this.#resumeSoon()
+  }
+
+  /** One look for however many wishes that come while it is under way, and one after it. */
+  #resumeSoon(): void {
+    this.#wishes++
+    if (this.#wishes > 1) return
+    this.#inbox
+      .resume()
+      .catch((error) => this.#log.error({ err: error }, 'the inbox could not be read'))
+      .finally(() => {
+        const more = this.#wishes > 1
+        this.#wishes = 0
+        if (more) this.#resumeSoon()
+      })
   }
 
   async #apologise(dialogue: Dialogue, record: Parameters<typeof Update.payload>[0]): Promise<void> {
-    await dialogue.apologise(Update.payload(record), AbortSignal.timeout(this.#times.inbox.deadlineMs))
-    await this.#alerts.updateDied()
+    try {
+      await dialogue.apologise(Update.payload(record), AbortSignal.timeout(this.#times.inbox.deadlineMs))
+      await this.#alerts.updateDied()
+    } catch (error) {
+      this.#log.error({ err: error }, 'nobody could be told of a dead update')
+    }
   }
 }

@@ -69,6 +69,16 @@ export const Bot = Object.assign(Records, {
     return Bot.change(id, { ...identity, tokenDeadSince: null, token: seal(token) } as Partial<BotRecord>)
   },
 
+  /** The messenger refuses the token that this record holds. Answers false when it has been replaced meanwhile. */
+  async tokenDied({ _id, token }: BotRecord): Promise<boolean> {
+    const { matchedCount } = await Records.updateOne({ _id, token }, { $set: { tokenDeadSince: new Date() } })
+    changes.emit('bots')
+    return matchedCount === 1
+  },
+
+  /** The bot of a kind that a server has one of. */
+  theOne: (server: string, kind: string) => Records.findOne({ server, kind, switchedOff: false }).lean<BotRecord>(),
+
   /** Health, which changes often and wakes nobody. */
   async note(
     id: Types.ObjectId,

@@ -21,9 +21,9 @@ export async function encode(meaning: Meaning, bytes: number): Promise<string> {
 /** The meaning of callback data, or undefined when it is not ours or its token has expired. */
 export async function decode(data: string): Promise<Meaning | undefined> {
   const [mark, token] = data.split(separator)
-  if (mark !== keptMark) return parse(data)
+  if (mark !== keptMark) return tolerantly(data)
   const kept = token && (await Callback.data(token))
-  return kept ? parse(kept) : undefined
+  return kept ? tolerantly(kept) : undefined
 }
 
 /** The data of a scene's answer, always short. */
@@ -38,11 +38,28 @@ function spell(meaning: Meaning): string {
   return ['c', meaning.choice, meaning.index].join(separator)
 }
 
+/** The arguments of a button's scene are plain values by name, or none; a client can send any, so acts check what they name. */
+function sceneCall(scene: string, args: unknown): SceneCall | undefined {
+  if (args === null) return { scene }
+  const flat =
+    typeof args === 'object' && !Array.isArray(args) && Object.values(args).every((value) => typeof value !== 'object')
+  return flat ? { scene, args } : undefined
+}
+
+/** Data that no button of ours carries (a client can send any) means nothing. */
+function tolerantly(data: string): Meaning | undefined {
+  try {
+    return parse(data)
+  } catch {
+    return undefined
+  }
+}
+
 function parse(data: string): Meaning | undefined {
   const [mark, name, ...rest] = data.split(separator)
   if (name === undefined) return undefined
   if (mark === 'm') return { menu: name, args: rest.map(decodeURIComponent) }
-  if (mark === 's') return { scene: name, args: JSON.parse(rest.join(separator)) }
+  if (mark === 's') return sceneCall(name, JSON.parse(rest.join(separator)))
   if (mark === 'l') return { leaveFor: [name, ...rest].join(separator) }
   if (mark === 'c') return { choice: name, index: Number(rest[0]) }
   return undefined

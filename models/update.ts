@@ -64,6 +64,11 @@ export const Update = Object.assign(Records, {
     return record?.attempts ?? undefined
   },
 
+  /** Takes an attempt back that failed for no fault of the update. */
+  async forgive(id: Types.ObjectId) {
+    await Records.updateOne({ _id: id, state: 'stored' }, { $inc: { attempts: -1 } })
+  },
+
   async done(id: Types.ObjectId) {
     const forgotten = { payload: 1, attempts: 1, state: 1, lane: 1, error: 1 }
     await Records.updateOne({ _id: id }, { $set: { doneAt: new Date() }, $unset: forgotten })
