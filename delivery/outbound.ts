@@ -26,7 +26,9 @@ export type Outbound = {
    * until the signal aborts: a single 502 must not destroy a scene. Never throws.
    */
   reply(method: string, payload: Payload, signal: AbortSignal): Promise<ApiResponse>
-  /** Waits until one delivery may go to this chat. Rejects when the signal aborts first. */
+  /** Waits until this chat by itself could take one more; counts nothing. Answers at once when the signal aborts. */
+  chatRested(chat: number, signal: AbortSignal): Promise<void>
+  /** Waits until one delivery may go to this chat, and counts it. Rejects when the signal aborts first. */
   turn(chat: number, signal: AbortSignal): Promise<void>
   /** Sends at once, one try; its turn was awaited before. `hold`: nothing was sent, for the lease is in doubt. */
   deliver(method: string, payload: Payload, signal: AbortSignal): Promise<ApiResponse | 'hold'>
@@ -89,6 +91,11 @@ export function createOutbound(options: OutboundOptions): Outbound {
         if (answer.error_code !== 429) await pause(pauseBefore(repeat), signal)
       }
       return last
+    },
+
+    async chatRested(chat, signal) {
+      for (let wait = budget.chatWait(chat); wait > 0 && !signal.aborted; wait = budget.chatWait(chat))
+        await pause(wait, signal)
     },
 
     turn: (chat, signal) => budget.take({ chat, group: isGroup(chat), lane: 'delivery' }, signal),

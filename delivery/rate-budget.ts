@@ -8,7 +8,8 @@ export type Lane = 'reply' | 'delivery'
 export type Turn = { chat: number | string; group: boolean; lane: Lane }
 
 type Ticket = { grant: () => void }
-type ChatLine = { paces: Pace[]; reply: Set<Ticket>; delivery: Set<Ticket>; resting: boolean }
+/** `wakeOff` calls off the end of its rest; undefined: it does not rest. */
+type ChatLine = { paces: Pace[]; reply: Set<Ticket>; delivery: Set<Ticket>; wakeOff: (() => void) | undefined }
 
 /** A second as we count it: a little longer, since the network may bring close together what we sent apart. */
 const second = 1030
@@ -43,6 +44,7 @@ export class RateBudget {
       const line = this.#line(chat, group)
       const giveUp = () => {
         line[lane].delete(ticket)
+        this.#settle(line, lane)
         reject(signal.reason)
       }
       const ticket: Ticket = {
@@ -53,7 +55,7 @@ export class RateBudget {
       }
       signal.addEventListener('abort', giveUp, { once: true })
       line[lane].add(ticket)
-      if (!line.resting) this.#ready[lane].add(line)
+      if (!line.wakeOff) this.#ready[lane].add(line)
       this.#pump()
     })
   }
@@ -66,6 +68,12 @@ export class RateBudget {
   /** How long the pause still lasts, in milliseconds. */
   get pausedFor(): number {
     return Math.max(0, this.#pausedUntil - this.#clock.now())
+  }
+
+  /** How long until a chat, apart from all others, could take one more, in milliseconds. */
+  chatWait(chat: number | string): number {
+    const now = this.#clock.now()
+    return Math.max(0, ...(this.#lines.get(chat)?.paces ?? []).map((pace) => pace.wait(now)))
   }
 
   /** How many chats are remembered. */
@@ -105,20 +113,29 @@ export class RateBudget {
   }
 
   #rest(line: ChatLine, ms: number): void {
-    line.resting = true
     for (const lane of ['reply', 'delivery'] as const) this.#ready[lane].delete(line)
-    this.#clock.after(ms, () => {
-      line.resting = false
+    line.wakeOff = this.#clock.after(ms, () => {
+      line.wakeOff = undefined
       for (const lane of ['reply', 'delivery'] as const) if (line[lane].size > 0) this.#ready[lane].add(line)
       this.#pump()
     })
+  }
+
+  /** A timer that nobody waits for would keep a stopped process alive, after a 429 for long. */
+  #settle(line: ChatLine, lane: Lane): void {
+    if (line[lane].size === 0) this.#ready[lane].delete(line)
+    if (line.reply.size + line.delivery.size === 0) {
+      line.wakeOff?.()
+      line.wakeOff = undefined
+    }
+    if (this.#ready.reply.size + this.#ready.delivery.size === 0) this.#callOff?.()
   }
 
   #line(chat: number | string, group: boolean): ChatLine {
     const known = this.#lines.get(chat)
     if (known) return known
     if (this.#lines.size >= this.#sweepAt) this.#sweep()
-    const line: ChatLine = { paces: this.#paces(group), reply: new Set(), delivery: new Set(), resting: false }
+    const line: ChatLine = { paces: this.#paces(group), reply: new Set(), delivery: new Set(), wakeOff: undefined }
     this.#lines.set(chat, line)
     return line
   }
@@ -133,7 +150,7 @@ export class RateBudget {
   #sweep(): void {
     const now = this.#clock.now()
     for (const [chat, line] of this.#lines) {
-      const quiet = line.reply.size === 0 && line.delivery.size === 0 && !line.resting
+      const quiet = line.reply.size === 0 && line.delivery.size === 0 && !line.wakeOff
       if (quiet && line.paces.every((pace) => pace.idle(now))) this.#lines.delete(chat)
     }
     this.#sweepAt = Math.max(sweepFrom, this.#lines.size * 2)

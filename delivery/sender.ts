@@ -71,8 +71,11 @@ export class Sender {
 
   async #tryUntilDone(load: Load, halt: AbortSignal): Promise<'next' | 'leave chat' | 'token is dead'> {
     const { delivery } = load
-    while (await this.#mayGo(delivery, halt)) {
-      const outcome = await this.#slots.use(() => this.#tryPart(load))
+    while (await this.#mayWant(delivery, halt)) {
+      const outcome = await this.#slots.use(async () =>
+        (await this.#mayGo(delivery, halt)) ? this.#tryPart(load) : 'over',
+      )
+      if (outcome === 'over') break
       if (outcome === 'cancelled') return 'next'
       const fields = await this.#fieldsAfter(outcome, load, halt)
       if (!fields) return 'leave chat'
@@ -83,21 +86,26 @@ export class Sender {
     return halt.aborted || delivery.state === 'stopped' ? 'leave chat' : 'next'
   }
 
-  /** Waits for its date and its turn. False when it is over before: halted, expired, or the person has stopped meanwhile. */
-  async #mayGo(delivery: DeliveryRecord, halt: AbortSignal): Promise<boolean> {
+  /** Waits for its date, and until its chat and the lease would let it go. False when it is over before: halted, or the person has stopped meanwhile. */
+  async #mayWant(delivery: DeliveryRecord, halt: AbortSignal): Promise<boolean> {
     const early = delivery.nextAt.getTime() - Date.now()
     if (early > 0) await pause(early, halt)
+    await this.#outbound.chatRested(delivery.chat, halt)
+    while (!this.#outbound.mayStillSend() && !halt.aborted) await pause(this.#times.holdMs, halt)
+    if (halt.aborted) return false
+    if (early > 0 && (await Person.of(this.#bot._id, delivery.personId))?.stopped)
+      return this.#finish(delivery, { state: 'stopped' })
+    return true
+  }
+
+  /** With a slot, the last wait before the request: a turn that were counted sooner would go out late, together with those of its time. */
+  async #mayGo(delivery: DeliveryRecord, halt: AbortSignal): Promise<boolean> {
     try {
       await this.#outbound.turn(delivery.chat, halt)
     } catch {
       return false
     }
-    while (!this.#outbound.mayStillSend() && !halt.aborted) await pause(this.#times.holdMs, halt)
-    if (halt.aborted) return false
-    if (isExpired(delivery)) return this.#finish(delivery, { state: 'expired' })
-    if (early > 0 && (await Person.of(this.#bot._id, delivery.personId))?.stopped)
-      return this.#finish(delivery, { state: 'stopped' })
-    return true
+    return isExpired(delivery) ? this.#finish(delivery, { state: 'expired' }) : true
   }
 
   async #finish(delivery: DeliveryRecord, fields: Fields): Promise<false> {

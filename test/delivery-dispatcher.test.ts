@@ -210,3 +210,27 @@ test('sends under the budget of the server', async () => {
   await dispatcher.stop()
   expect(await bot.texts()).toHaveLength(6)
 })
+
+test('keeps to the budget when a slow messenger answers again', async () => {
+  const bot = await world.newBot()
+  const persons = await Promise.all(Array.from({ length: 12 }, () => bot.person()))
+  const direct = openChannel(world.server, bot.token)
+  const recovered = Promise.withResolvers<void>()
+  const sentAt: number[] = []
+  const call: typeof direct.call = async (...request) => {
+    sentAt.push(performance.now())
+    await recovered.promise
+    return direct.call(...request)
+  }
+  const limits = { botPerSecond: 3, chatPerSecond: 1, chatBurst: 3, groupPerMinute: 20 }
+  const dispatcher = bot.dispatch({ chatsAtOnce: 3 }, { budget: new RateBudget(limits), channel: { ...direct, call } })
+  const receipt = await bot.say(persons, 'hello')
+  await until(async () => (sentAt.length === 3 ? true : undefined))
+  // Time in which the rest would be granted, were it not for the slots.
+  await new Promise((resolve) => setTimeout(resolve, 2500))
+  recovered.resolve()
+  await finished(receipt)
+  await dispatcher.stop()
+  const busiest = sentAt.map((at) => sentAt.filter((other) => other >= at && other < at + 1000).length)
+  expect(Math.max(...busiest)).toBe(3)
+})

@@ -25,6 +25,7 @@ function start(of: typeof limits | null) {
   return {
     budget,
     granted,
+    timers: () => timers.length,
     ask: (name: string, turn: Partial<Turn> = {}, signal = never) =>
       budget
         .take({ chat: 1, group: false, lane: 'delivery', ...turn }, signal)
@@ -115,4 +116,28 @@ test('forgets chats that have rested', async () => {
   for (let chat = 5000; chat < 10_500; chat++) ask('', { chat })
   await run(60_000)
   expect(budget.size).toBeLessThan(8000)
+})
+
+test('leaves no timer behind when all that waited have given up', async () => {
+  const { budget, ask, timers } = start({ ...limits, chatBurst: 1 })
+  const gone = new AbortController()
+  ask('first')
+  const resting = ask('second', {}, gone.signal).catch(() => {})
+  expect(timers()).toBe(1)
+  budget.pause(600)
+  const paused = ask('elsewhere', { chat: 2 }, gone.signal).catch(() => {})
+  expect(timers()).toBe(2)
+  gone.abort(new Error('stopped'))
+  await Promise.all([resting, paused])
+  expect(timers()).toBe(0)
+})
+
+test('tells how long a chat has to rest, and counts nothing', async () => {
+  const { budget, ask, run } = start({ ...limits, chatBurst: 1 })
+  expect(budget.chatWait(1)).toBe(0)
+  ask('first')
+  await run(400)
+  expect([budget.chatWait(1), budget.chatWait(2)]).toEqual([600, 0])
+  await run(600)
+  expect(budget.chatWait(1)).toBe(0)
 })
