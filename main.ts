@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { renewClaim } from './acts/claim.ts'
 import { startApp } from './app.ts'
 import { ConfigError } from './config/errors.ts'
 import { createLogger } from './config/logger.ts'
 import { loadSettings, type Settings } from './config/settings.ts'
 import type { Kind } from './dialogue/kind.ts'
-import { Server } from './models/server.ts'
+import { renewClaims } from './servers.ts'
 import { joinStore } from './store.ts'
 
 const impatientAfterMs = 1_000
@@ -55,9 +54,12 @@ function isKind(value: unknown): value is Kind {
 async function claim(settings: Settings): Promise<void> {
   const store = await joinStore(settings)
   try {
-    const servers = await Server.find().lean()
-    if (servers.length === 0) throw new ConfigError('There is no Metabot yet: start Rookery once with npm start')
-    for (const { _id } of servers) say(`Claim code of Metabot on ${_id}: ${await renewClaim(_id)}`)
+    const claims = await renewClaims()
+    if (claims.length === 0) throw new ConfigError('There is no Metabot yet: start Rookery once with npm start')
+    for (const { server, code, link, owned } of claims) {
+      say(`Claim code of Metabot on ${server}: ${code} (or open ${link})`)
+      if (owned) say('It has an owner already: whoever uses this code becomes another.')
+    }
   } finally {
     await store.close()
   }

@@ -12,14 +12,12 @@ import { type RateLimits, Server, type ServerRecord } from './models/server.ts'
 /** Telegram's figures; they are no contract, a 429 is obeyed besides. */
 const telegramLimits: RateLimits = { botPerSecond: 30, chatPerSecond: 1, chatBurst: 3, groupPerMinute: 20 }
 
+const sandboxId = 'sandbox'
+
 export type Claim = { code: string; link: string }
 
-/** A server that is on, with the token of its Metabot and the way to open a chat with it. */
-export type ServerPlan = {
-  record: ServerRecord
-  metabotToken: string
-  chatLink: (username: string, payload: string) => string
-}
+/** A server that is on, with the token of its Metabot. */
+export type ServerPlan = { record: ServerRecord; metabotToken: string }
 
 /** The sandbox as a server. Its Metabot is made sure of by the sandbox itself. */
 export async function sandboxPlan(url: string): Promise<ServerPlan> {
@@ -31,9 +29,8 @@ export async function sandboxPlan(url: string): Promise<ServerPlan> {
   if (!answer.ok) throw new Error(`The sandbox made no Metabot: ${await answer.text()}`)
   const { token } = (await answer.json()) as { token: string }
   return {
-    record: { _id: 'sandbox', channel: 'telegram', apiRoot: url, limits: null },
+    record: { _id: sandboxId, channel: 'telegram', apiRoot: url, limits: null },
     metabotToken: token,
-    chatLink: (username, payload) => `${url}/#/chat/${username}?start=${payload}`,
   }
 }
 
@@ -42,7 +39,6 @@ export function telegramPlan(apiRoot: string, metabotToken: string): ServerPlan 
   return {
     record: { _id: apiRoot.replace(/^https?:\/\//, ''), channel: 'telegram', apiRoot, limits: telegramLimits },
     metabotToken,
-    chatLink: (username, payload) => `https://t.me/${username}?start=${payload}`,
   }
 }
 
@@ -51,23 +47,40 @@ export async function settle(plan: ServerPlan, settings: Settings): Promise<Clai
   const { record } = plan
   await Server.replaceOne({ _id: record._id }, record, { upsert: true })
   const metabot = await settleMetabot(plan, settings)
-  if (await Right.hasOwner(record._id)) return undefined
-  const code = await renewClaim(record._id)
-  return { code, link: plan.chatLink(metabot.username, code) }
+  return (await Right.hasOwner(record._id)) ? undefined : newClaim(record, metabot)
+}
+
+/** A new claim code for each Metabot of this store, in place of the last; with an owner there already, it makes another. */
+export async function renewClaims(): Promise<(Claim & { server: string; owned: boolean })[]> {
+  const claims = []
+  for (const record of await Server.find().lean<ServerRecord[]>()) {
+    const metabot = await Bot.theOne(record._id, metabotKind)
+    if (!metabot) continue
+    const owned = await Right.hasOwner(record._id)
+    claims.push({ ...(await newClaim(record, metabot)), server: record._id, owned })
+  }
+  return claims
+}
+
+/** Makes a code, and the link that opens a chat with Metabot and hands it over. */
+async function newClaim({ _id, apiRoot }: ServerRecord, { username }: BotIdentity): Promise<Claim> {
+  const code = await renewClaim(_id)
+  const chat = _id === sandboxId ? `${apiRoot}/#/chat/${username}` : `https://t.me/${username}`
+  return { code, link: `${chat}?start=${code}` }
 }
 
 async function settleMetabot({ record, metabotToken }: ServerPlan, { defaultLocale }: Settings) {
   const server = record._id
   const known = await Bot.named(server, metabotToken.split(':')[0] ?? '')
   const identity = await identityOf(server, metabotToken, known)
-  await Bot.restOthers(server, metabotKind, identity.botId)
-  if (!identity.description) await introduce(server, metabotToken, defaultLocale)
-  if (!known) return Bot.add({ server, kind: metabotKind, locale: defaultLocale, ...identity }, metabotToken)
-  if (known.kind !== metabotKind) {
+  if (known && known.kind !== metabotKind) {
     throw new ConfigError(
       `METABOT_TOKEN: @${identity.username} is a bot that Metabot runs; Metabot needs one of its own`,
     )
   }
+  await Bot.restOthers(server, metabotKind, identity.botId)
+  if (!identity.description) await introduce(server, metabotToken, defaultLocale)
+  if (!known) return Bot.add({ server, kind: metabotKind, locale: defaultLocale, ...identity }, metabotToken)
   if (Bot.token(known) !== metabotToken) await Bot.replaceToken(known._id, identity, metabotToken)
   else if (known.tokenDeadSince || known.switchedOff)
     await Bot.change(known._id, { tokenDeadSince: null, switchedOff: false })

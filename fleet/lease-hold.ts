@@ -14,6 +14,7 @@ export class LeaseHold {
   readonly #bot: Types.ObjectId
   readonly #times: LeaseTimes
   #since: number
+  #sinceByWall = Date.now()
   #lost = false
 
   private constructor(bot: Types.ObjectId, epoch: number, times: LeaseTimes, since: number) {
@@ -37,14 +38,18 @@ export class LeaseHold {
 
   /** Whether nobody else can be running this bot now. */
   isSure(): boolean {
-    return !this.#lost && performance.now() - this.#since < this.#times.lastsMs - this.#times.marginMs
+    // The monotonic clock stands still while a machine sleeps; the wall's shows that it did.
+    const age = Math.max(performance.now() - this.#since, Date.now() - this.#sinceByWall)
+    return !this.#lost && age < this.#times.lastsMs - this.#times.marginMs
   }
 
   /** Prolongs the lease; answers false when another process has it. */
   async renew(): Promise<boolean> {
-    const since = performance.now()
-    if (await Lease.renew(this.#bot, this.epoch, this.#times.lastsMs)) this.#since = since
-    else this.#lost = true
+    const [since, sinceByWall] = [performance.now(), Date.now()]
+    if (await Lease.renew(this.#bot, this.epoch, this.#times.lastsMs)) {
+      this.#since = since
+      this.#sinceByWall = sinceByWall
+    } else this.#lost = true
     return !this.#lost
   }
 

@@ -102,5 +102,7 @@ async function leave(): Promise<void> {
 async function newCode(): Promise<string> {
   const { code, output } = await runProcess({ dir, env: ports, args: ['claim'] })
   expect(code).toBe(0)
-  return /^Claim code of Metabot on sandbox: (\S+)$/m.exec(output)?.[1] ?? ''
+  const [, made = '', link] = /^Claim code of Metabot on sandbox: (\S+) \(or open (\S+)\)$/m.exec(output) ?? []
+  expect(link).toMatch(new RegExp(`/#/chat/metabot\\?start=${made}$`))
+  return made
 }
