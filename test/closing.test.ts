@@ -4,7 +4,7 @@ import { startColony } from '../chat-test.ts'
 import { fleetTimes } from '../fleet/fleet.ts'
 import { Lease } from '../models/lease.ts'
 import { defineScene } from '../rookery.ts'
-import { startProbe } from './probe.ts'
+import { said, startProbe } from './probe.ts'
 
 test('what cannot be closed keeps nothing else open', async () => {
   const colony = await startColony()
@@ -18,7 +18,7 @@ test('what cannot be closed keeps nothing else open', async () => {
 test('a lane finishes at a stop though it takes longer than a lease', async () => {
   const slow = defineScene('slow@1', async (talk) => {
     await talk.effect('slow', () => pause(1_200))
-    await talk.say('probe.said' as never, { text: 'finished' })
+    await talk.say(said, { text: 'finished' })
   })
   const lease = { lastsMs: 700, marginMs: 200, renewEveryMs: 150 }
   const probe = await startProbe({ slow }, { times: { ...fleetTimes, lease } })

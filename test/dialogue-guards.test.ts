@@ -8,9 +8,8 @@ import { changes } from '../models/changes.ts'
 import { Dialogue } from '../models/dialogue.ts'
 import { Update } from '../models/update.ts'
 import { basics, defineKind, defineScene } from '../rookery.ts'
-import { startProbe } from './probe.ts'
+import { said, startProbe } from './probe.ts'
 
-const said = 'probe.said' as never
 const ping = defineScene('ping@1', async (talk) => {
   await talk.say(said, { text: 'pong' })
 })

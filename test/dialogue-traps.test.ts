@@ -2,30 +2,18 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { ConversationMenu } from '@grammyjs/conversations'
 import { GrammyError, InputFile } from 'grammy'
 import { expect, test } from 'vitest'
 import { fleetTimes } from '../fleet/fleet.ts'
-import { Bot } from '../models/bot.ts'
-import { changes } from '../models/changes.ts'
 import { Dialogue } from '../models/dialogue.ts'
-import { Update } from '../models/update.ts'
 import { defineScene } from '../rookery.ts'
-import { inject, outbox, startProbe } from './probe.ts'
+import { form, inject, outbox, said, startProbe } from './probe.ts'
 
-const said = 'probe.said' as never
 const pixel = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 )
-
-const form = defineScene('form@1', async (talk) => {
-  const name = await talk.ask(said, { text: 'Name?' })
-  const phone = await talk.ask(said, { text: 'Phone?' })
-  const city = await talk.ask(said, { text: 'City?' })
-  await talk.say(said, { text: `name=${name} phone=${phone} city=${city}` })
-})
 
 test('a replay sends nothing again', async () => {
   await using probe = await startProbe({ form })
@@ -177,109 +165,6 @@ test('a scene that is gone after an update of the code blocks no other', async (
     await after.chat.sees('hello Ann')
   }
   await rm(dir, { recursive: true })
-})
-
-test('an update that was applied but not marked as done does not answer the next question', async () => {
-  await using probe = await startProbe({ form })
-  await probe.chat.sends('/form')
-  await probe.chat.sees('Name?')
-  await probe.chat.sends('Boris')
-  await probe.chat.sees('Phone?')
-  const bot = await Bot.named('sandbox', 'probe_bot').orFail()
-  await expect.poll(() => Update.waiting(bot._id)).toBe(0)
-  const { lastUpdate } = await Dialogue.findOne({ state: { $exists: true } })
-    .lean()
-    .orFail()
-  // As a crash leaves it: the dialogue names the update, the inbox still holds it.
-  await Update.deleteOne({ bot: bot._id, eventId: lastUpdate })
-  const from = { id: probe.colony.admin.person.id, is_bot: false, first_name: 'Alice' }
-  const message = {
-    message_id: 1,
-    date: 1,
-    chat: { id: from.id, type: 'private', first_name: 'Alice' },
-    from,
-    text: 'Boris',
-  }
-  const update = { update_id: Number(lastUpdate), message } as never
-  await Update.store(bot._id, [{ eventId: lastUpdate, lane: String(from.id), payload: { update } }])
-  changes.emit('inbox', String(bot._id))
-  await expect.poll(() => Update.waiting(bot._id)).toBe(0)
-  await probe.chat.seesNothing()
-  await probe.chat.sends('555')
-  await probe.chat.sees('City?')
-})
-
-test('an update without a private chat shares no state with anybody: it has no dialogue', async () => {
-  await using probe = await startProbe({ form })
-  const bot = await Bot.named('sandbox', 'probe_bot').orFail()
-  const from = { id: probe.colony.admin.person.id, is_bot: false, first_name: 'Alice' }
-  const chat = { id: -100, type: 'group', title: 'Everybody' }
-  const update = { update_id: 9001, message: { message_id: 1, date: 1, chat, from, text: '/form' } } as never
-  await Update.store(bot._id, [{ eventId: '9001', lane: '-100', payload: { update } }])
-  await Update.store(bot._id, [
-    { eventId: '9002', lane: '', payload: { update: { update_id: 9002, poll: {} } as never } },
-  ])
-  changes.emit('inbox', String(bot._id))
-  await expect.poll(() => Update.waiting(bot._id)).toBe(0)
-  expect(await Update.dead(bot._id)).toBe(0)
-  expect(await Dialogue.countDocuments({ _id: new RegExp(String(bot._id)) })).toBe(0)
-})
-
-test('fast messages of one chat are taken in order, none is lost', async () => {
-  await using probe = await startProbe({ form })
-  await probe.chat.sends('/form')
-  for (const text of ['Ann', '1', 'Rome']) await probe.chat.sends(text)
-  await probe.chat.sees('name=Ann phone=1 city=Rome')
-})
-
-test('a slow handler in one chat holds up no other', async () => {
-  const { promise: released, resolve: release } = Promise.withResolvers<void>()
-  const slow = defineScene('slow@1', async (talk) => {
-    await talk.effect('wait', () => released)
-    await talk.say(said, { text: 'at last' })
-  })
-  await using probe = await startProbe({ slow, form })
-  await probe.chat.sends('/slow')
-  const other = (await probe.colony.person({ first_name: 'Olga' })).chat('probe_bot')
-  await other.sends('/form')
-  await other.sees('Name?')
-  release()
-  await probe.chat.sees('at last')
-})
-
-test('at its deadline an update lets its lane go on, and what it does later is refused', async () => {
-  const inbox = { deadlineMs: 400, retryPausesMs: [] }
-  const stuck = defineScene('stuck@1', async (talk) => {
-    await talk.effect('sleep', () => pause(900))
-    await talk.say(said, { text: 'far too late' })
-  })
-  await using probe = await startProbe({ stuck, form }, { times: { ...fleetTimes, inbox } })
-  await probe.chat.sends('/stuck')
-  await probe.chat.sees(/went wrong on our side/)
-  await probe.chat.sends('/form')
-  await probe.chat.sees('Name?')
-  await pause(700)
-  expect((await outbox(probe)).some(({ text }) => text === 'far too late')).toBe(false)
-})
-
-test('an update that fails three times is dead: the person is told, the intake goes on', async () => {
-  let attempts = 0
-  const broken = defineScene('broken@1', async (talk) => {
-    await talk.effect('break', async () => {
-      attempts++
-      throw new Error('a bug')
-    })
-  })
-  const inbox = { ...fleetTimes.inbox, retryPausesMs: [10, 10] }
-  await using probe = await startProbe({ broken, form }, { times: { ...fleetTimes, inbox } })
-  await probe.chat.sends('/broken')
-  await probe.chat.sees(/went wrong on our side/)
-  expect(attempts).toBe(3)
-  const bot = await Bot.named('sandbox', 'probe_bot').orFail()
-  expect(await Update.dead(bot._id)).toBe(1)
-  await probe.chat.sends('/form')
-  await probe.chat.sees('Name?')
-  await probe.colony.admin.chat('metabot').sees(/could not handle a message/)
 })
 
 test('a command is never taken for an answer; leaving is asked first', async () => {

@@ -4,10 +4,10 @@ import { Bot } from '../models/bot.ts'
 import { Lease } from '../models/lease.ts'
 import { Update } from '../models/update.ts'
 import { defineScene } from '../rookery.ts'
-import { inject, type Probe, startProbe } from './probe.ts'
+import { inject, type Probe, said, startProbe } from './probe.ts'
 
 const ping = defineScene('ping@1', async (talk) => {
-  await talk.say('probe.said' as never, { text: 'pong' })
+  await talk.say(said, { text: 'pong' })
 })
 const intake = { firstPauseMs: 20, longestPauseMs: 50, conflictPatienceMs: 200 }
 const times = { ...fleetTimes, intake }

@@ -1,8 +1,19 @@
 import { type Colony, startColony } from '../chat-test.ts'
 import { type FleetTimes, fleetTimes } from '../fleet/fleet.ts'
 import { Bot } from '../models/bot.ts'
-import { type AnyScene, basics, defineKind, type OpenScene } from '../rookery.ts'
+import { type AnyScene, basics, defineKind, defineScene, type OpenScene } from '../rookery.ts'
 import type { PersonChat } from '../sandbox/person-chat.ts'
+
+/** The text of the probe that says its parameter `text`. */
+export const said = 'probe.said' as never
+
+/** Three questions, then what was answered. */
+export const form = defineScene('form@1', async (talk) => {
+  const name = await talk.ask(said, { text: 'Name?' })
+  const phone = await talk.ask(said, { text: 'Phone?' })
+  const city = await talk.ask(said, { text: 'City?' })
+  await talk.say(said, { text: `name=${name} phone=${phone} city=${city}` })
+})
 
 export type Probe = AsyncDisposable & { colony: Colony; chat: PersonChat }
 export type ProbeOptions = { dir?: string; scenes?: readonly AnyScene[]; times?: FleetTimes }

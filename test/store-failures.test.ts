@@ -3,10 +3,9 @@ import { expect, test, vi } from 'vitest'
 import { Bot } from '../models/bot.ts'
 import { Update } from '../models/update.ts'
 import { defineScene } from '../rookery.ts'
-import { startProbe } from './probe.ts'
+import { said, startProbe } from './probe.ts'
 
 // The store fails at the driver's door; everything above it is real.
-const said = 'probe.said' as never
 const ping = defineScene('ping@1', async (talk) => {
   await talk.say(said, { text: 'pong' })
 })
