@@ -6,6 +6,7 @@ import { Audit } from '../models/audit.ts'
 import type { BotRecord } from '../models/bot.ts'
 import { Delivery } from '../models/delivery.ts'
 import { Key, type KeyRecord } from '../models/key.ts'
+import type { LocalText } from '../models/notification.ts'
 import { Person, type PersonRecord } from '../models/person.ts'
 import { actorOf, authorise, type Doer } from './authorise.ts'
 import { digitsOf } from './keys.ts'
@@ -17,6 +18,7 @@ import { digitsOf } from './keys.ts'
 export async function matchKey(doer: Doer, botId: string, typed: string): Promise<PersonRecord> {
   const bot = await authorise(doer, botId, 'admin')
   const key = await usableKey(bot, typed)
+  if (key.settledAt) throw new UserError('error.keyUsed')
   return Person.of(bot._id, key.personId).orFail()
 }
 
@@ -27,9 +29,10 @@ export async function personOfUser(doer: Doer, botId: string, userId: string): P
 }
 
 /**
- * Links the person who was given this key to a user of the directory, and tells them. What is linked so already is left as it is.
- * `move` takes the user from the person who had it, who is told as well.
- * @throws UserError when the key is unknown, used or past its time, or when the user has another person and `move` is not set
+ * Links the person who was given this key to a user of the directory, and tells them. What is linked so already is left as it is; what
+ * broke off is completed by a repeat, which may tell twice. `move` takes the user from the person who had it, who is told as well.
+ * @throws UserError when the key is unknown, used or past its time, or when the user has another person and `move` is not set; then
+ * nothing was done
  */
 export async function bindKey(
   doer: Doer,
@@ -37,18 +40,14 @@ export async function bindKey(
   { key: typed, userId, move = false }: { key: string; userId: string; move?: boolean },
 ): Promise<PersonRecord> {
   const bot = await authorise(doer, botId, 'admin')
-  const key = await usableKey(bot, typed, userId)
-  const holder = await Person.ofUser(bot._id, userId)
-  if (holder?.personId === key.personId && key.boundAt) return holder
-  if (holder && holder.personId !== key.personId) {
-    if (!move) throw new UserError('error.userHasPerson', { userId, name: holder.name })
-    await part(bot, holder)
-    await tellPersons(bot, [holder.personId], { text: tAll('link.moved', { userId }), format: 'html' }, actorOf(doer))
+  const key = await usableKey(bot, typed)
+  if (key.settledAt && key.userId !== userId) throw new UserError('error.keyUsed')
+  if (!key.settledAt) {
+    await link(bot, key, { userId, move, doer })
+    await Audit.record(bot.server, bot._id, actorOf(doer), 'link.bind', { personId: key.personId, userId })
+    await tellPersons(bot, [key.personId], { text: tAll('link.connected', { userId }), format: 'html' }, actorOf(doer))
+    await Key.settle(key, userId)
   }
-  if (!(await Key.bind(key._id, userId))) throw new UserError('error.keyUsed')
-  await link(bot, key.personId, userId)
-  await Audit.record(bot.server, bot._id, actorOf(doer), 'link.bind', { personId: key.personId, userId })
-  await tellPersons(bot, [key.personId], { text: tAll('link.connected', { userId }), format: 'html' }, actorOf(doer))
   return Person.of(bot._id, key.personId).orFail()
 }
 
@@ -57,35 +56,54 @@ export async function unbind(doer: Doer, botId: string, personId: number): Promi
   const bot = await authorise(doer, botId, 'admin')
   const person = await Person.of(bot._id, personId)
   if (!person?.userId) return
-  await part(bot, person)
-  await Audit.record(bot.server, bot._id, actorOf(doer), 'link.unbind', { personId, userId: person.userId })
-  await tellPersons(bot, [personId], { text: tAll('link.disconnected'), format: 'html' }, actorOf(doer))
+  await part(bot, { personId, userId: person.userId }, { text: tAll('link.disconnected'), doer })
 }
 
-async function part(bot: BotRecord, { personId }: PersonRecord): Promise<void> {
+type Wish = { userId: string; move: boolean; doer: Doer }
+
+/** Binds the key, which no other call can do then, and links its person. A refusal gives the key back. */
+async function link(bot: BotRecord, key: KeyRecord, { userId, move, doer }: Wish): Promise<void> {
+  try {
+    const holder = await holderBut(bot, key, userId)
+    if (holder && !move) throw userHas(userId, holder)
+    if (!(await Key.bind(key._id, userId))) throw new UserError('error.keyUsed')
+    if (holder) await part(bot, { personId: holder.personId, userId }, { text: tAll('link.moved', { userId }), doer })
+    await Person.link(bot._id, key.personId, userId)
+  } catch (error) {
+    const taken = error instanceof mongo.MongoServerError && error.code === 11000
+    if (!taken && !(error instanceof UserError)) throw error
+    await Key.free(key._id, userId)
+    throw taken ? userHas(userId, await holderBut(bot, key, userId)) : error
+  }
+}
+
+/** Ends a link. The link itself goes last: until then a repeat finds all of it to do again, the telling too. */
+async function part(
+  bot: BotRecord,
+  { personId, userId }: { personId: number; userId: string },
+  { text, doer }: { text: LocalText; doer: Doer },
+): Promise<void> {
   await Delivery.cancel(bot._id, personId)
   await Key.retire(bot._id, personId)
-  await Person.unlink(bot._id, personId)
+  await Audit.record(bot.server, bot._id, actorOf(doer), 'link.unbind', { personId, userId })
+  await tellPersons(bot, [personId], { text, format: 'html' }, actorOf(doer))
+  await Person.unlink(bot._id, personId, userId)
 }
 
-async function link(bot: BotRecord, personId: number, userId: string): Promise<void> {
-  try {
-    await Person.link(bot._id, personId, userId)
-  } catch (error) {
-    if (!(error instanceof mongo.MongoServerError) || error.code !== 11000) throw error
-    const holder = await Person.ofUser(bot._id, userId)
-    throw new UserError('error.userHasPerson', { userId, name: holder?.name ?? '' })
-  }
+async function holderBut(bot: BotRecord, { personId }: KeyRecord, userId: string): Promise<PersonRecord | null> {
+  const holder = await Person.ofUser(bot._id, userId)
+  return holder?.personId === personId ? null : holder
 }
 
-/** The key of these digits, if it can be bound, or is bound to this very user. */
-async function usableKey(bot: BotRecord, typed: string, userId?: string): Promise<KeyRecord> {
+function userHas(userId: string, holder: PersonRecord | null): UserError {
+  return new UserError('error.userHasPerson', { userId, name: holder?.name ?? '' })
+}
+
+/** The key of these digits, if it can be bound, or is bound. Who wanted a user that it is not bound to learns it by `Key.bind`. */
+async function usableKey(bot: BotRecord, typed: string): Promise<KeyRecord> {
   const key = await Key.byDigits(bot._id, digitsOf(typed))
   if (!key) throw new UserError('error.keyUnknown')
-  if (key.boundAt) {
-    if (!key.retiredAt && key.userId === userId) return key
-    throw new UserError('error.keyUsed')
-  }
-  if (key.retiredAt || key.expiresAt <= new Date()) throw new UserError('error.keyExpired')
+  if (key.boundAt && key.retiredAt) throw new UserError('error.keyUsed')
+  if (key.retiredAt || (!key.boundAt && key.expiresAt <= new Date())) throw new UserError('error.keyExpired')
   return key
 }

@@ -16,6 +16,8 @@ const schema = new Schema({
   expiresAt: { type: Date, required: true },
   boundAt: { type: Date, default: null },
   userId: { type: String, default: null },
+  /** When its binding was carried through: linked, recorded and told. What is bound without it broke off, and a repeat completes it. */
+  settledAt: { type: Date, default: null },
   retiredAt: { type: Date, default: null },
 })
 schema.index({ bot: 1, print: 1 }, { unique: true })
@@ -68,6 +70,17 @@ export const Key = Object.assign(Records, {
     const free = { _id: id, boundAt: null, retiredAt: null, expiresAt: { $gt: now } }
     const { matchedCount } = await Records.updateOne(free, { $set: { boundAt: now, userId } })
     return matchedCount === 1 || (await Records.exists({ _id: id, userId, retiredAt: null })) !== null
+  },
+
+  /** The binding is carried through. The person's other keys end, for they have one. */
+  async settle({ _id, bot, personId }: KeyRecord, userId: string, now = new Date()) {
+    await Records.updateOne({ _id, retiredAt: null }, { $set: { userId, boundAt: now, settledAt: now } })
+    await Records.updateMany({ bot, personId, retiredAt: null, _id: { $ne: _id } }, { $set: { retiredAt: now } })
+  },
+
+  /** Takes a binding to this user back that was not carried through. */
+  async free(id: Id, userId: string) {
+    await Records.updateOne({ _id: id, userId, settledAt: null }, { $set: { boundAt: null, userId: null } })
   },
 
   /** Ends the keys of a person: the digits stay taken for ever. */

@@ -85,8 +85,9 @@ export const Person = Object.assign(Records, {
     await Records.updateOne({ bot, personId }, { $set: { userId, linkedAt: new Date() } })
   },
 
-  async unlink(bot: Id, personId: number) {
-    await Records.updateOne({ bot, personId }, { $unset: { userId: 1, linkedAt: 1 } })
+  /** Ends the link to this user, not one that came after it. */
+  async unlink(bot: Id, personId: number, userId: string) {
+    await Records.updateOne({ bot, personId, userId }, { $unset: { userId: 1, linkedAt: 1 } })
   },
 
   /** One page of a bot's people, latest seen first, and how many there are in all. */
