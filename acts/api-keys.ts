@@ -3,30 +3,37 @@ import { publicUrl } from '../config/public-url.ts'
 import { UserError } from '../config/user-error.ts'
 import { ApiKey, type ApiKeyRecord } from '../models/api-key.ts'
 import { Audit } from '../models/audit.ts'
-import type { BotRecord } from '../models/bot.ts'
+import { Bot, type BotRecord } from '../models/bot.ts'
 import { Person } from '../models/person.ts'
 import { Right } from '../models/right.ts'
 import { type Admin, actorOf, authorise, authoriseForAll, rightsOf } from './authorise.ts'
 import { visibleBots } from './bot-views.ts'
 
-/** Makes a key for some bots, or for all (`null`). The secret is in this answer and nowhere else. */
+/**
+ * Makes a key for some bots, or for all (`null`). The secret is in this answer and nowhere else; the same `wish` once more makes no second
+ * key, but gives the first one another secret.
+ */
 export async function makeApiKey(
   admin: Admin,
-  { name, bots }: { name: string; bots: string[] | null },
+  { name, bots, wish }: { name: string; bots: string[] | null; wish: string },
 ): Promise<{ id: string; secret: string; curl: string }> {
   const chosen = await allowed(admin, bots)
   const ids = chosen?.map(({ _id }) => _id) ?? null
-  const { secret, record } = await ApiKey.make({ server: admin.server, name, bots: ids, madeBy: admin.personId })
+  const { secret, record } = await ApiKey.make({ server: admin.server, name, bots: ids, madeBy: admin.personId, wish })
   await Audit.record(admin.server, null, actorOf(admin), 'api-key.make', { key: record._id, bots: ids })
   const [example] = chosen ?? (await visibleBots(admin))
   return { id: String(record._id), secret, curl: await curlOf(secret, example) }
 }
 
-/** The keys that an admin may see: those whose every bot is theirs. @throws UserError to a stranger */
+/**
+ * The keys that an admin may see: those whose every bot is theirs. Removed bots do not count; whose bots are all removed, its maker sees.
+ * @throws UserError to a stranger
+ */
 export async function apiKeys(admin: Admin): Promise<ApiKeyRecord[]> {
   await rightsOf(admin)
-  const keys = await ApiKey.ofServer(admin.server)
-  const seen = await Promise.all(keys.map((key) => reaches(admin, key)))
+  const [keys, bots] = await Promise.all([ApiKey.ofServer(admin.server), Bot.onServer(admin.server)])
+  const here = new Set(bots.map(({ _id }) => String(_id)))
+  const seen = await Promise.all(keys.map((key) => sees(admin, key, here)))
   return keys.filter((_, index) => seen[index])
 }
 
@@ -52,10 +59,12 @@ async function allowed(admin: Admin, bots: string[] | null): Promise<BotRecord[]
   return null
 }
 
-async function reaches({ server, personId }: Admin, { bots }: ApiKeyRecord): Promise<boolean> {
+async function sees({ server, personId }: Admin, key: ApiKeyRecord, here: ReadonlySet<string>): Promise<boolean> {
   const holds = (bot: Types.ObjectId | null) => Right.holds(server, personId, bot, 'admin')
   if (await holds(null)) return true
-  return bots !== null && (await Promise.all(bots.map(holds))).every(Boolean)
+  if (!key.bots) return false
+  const left = key.bots.filter((bot) => here.has(String(bot)))
+  return left.length > 0 ? (await Promise.all(left.map(holds))).every(Boolean) : key.madeBy === personId
 }
 
 /** A command line that says hello by a bot: to somebody who is linked, if anybody is. */

@@ -14,11 +14,15 @@ const schema = new Schema({
   madeAt: { type: Date, required: true },
   lastUsedAt: { type: Date, default: null },
   revokedAt: { type: Date, default: null },
+  /** The wish that it came of: a wish that is repeated after a crash makes no second key. */
+  wish: { type: String },
 })
+schema.index({ server: 1, wish: 1 }, { unique: true, partialFilterExpression: { wish: { $exists: true } } })
 schema.index({ print: 1 }, { unique: true })
 schema.index({ server: 1, madeAt: -1 })
 
 export type ApiKeyRecord = InferSchemaType<typeof schema> & { _id: Types.ObjectId; bots: Types.ObjectId[] | null }
+type NewKey = Pick<ApiKeyRecord, 'server' | 'name' | 'bots' | 'madeBy'> & { wish?: string }
 
 const Records = model('ApiKey', schema)
 const trustMs = 1000
@@ -28,11 +32,19 @@ const trusted = new Map<string, { record: Promise<ApiKeyRecord | null>; until: n
 const print = (secret: string) => fingerprint('api-key', secret)
 
 export const ApiKey = Object.assign(Records, {
-  /** Makes a key; `secret` is to be shown once, it cannot be read again. */
-  async make(key: { server: string; name: string; bots: Types.ObjectId[] | null; madeBy: number }) {
+  /** Makes a key; `secret` is to be shown once, it cannot be read again. The same `wish` once more gives its key another secret. */
+  async make({ wish, ...key }: NewKey): Promise<{ secret: string; record: ApiKeyRecord }> {
     const secret = `rk_${randomBytes(24).toString('base64url')}`
-    const record = await Records.create({ ...key, print: print(secret), ending: secret.slice(-4), madeAt: new Date() })
-    return { secret, record: record.toObject() as ApiKeyRecord }
+    const made = { ...key, print: print(secret), ending: secret.slice(-4), madeAt: new Date() }
+    if (wish === undefined) return { secret, record: (await Records.create(made)).toObject() as ApiKeyRecord }
+    const record = await Records.findOneAndUpdate(
+      { server: key.server, wish },
+      { $set: made },
+      { upsert: true, returnDocument: 'after' },
+    )
+      .lean<ApiKeyRecord>()
+      .orFail()
+    return { secret, record }
   },
 
   bySecret(secret: string): Promise<ApiKeyRecord | null> {

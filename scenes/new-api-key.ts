@@ -20,7 +20,9 @@ export const newApiKeyScene = defineScene('new-api-key@1', async (talk) => {
     return text
   })
   const bots = await chooseBots(talk, offered)
-  const { secret, curl } = await talk.effect('make', () => makeApiKey(admin, { name, bots }))
+  const { secret, curl } = await talk.effect('make', (key) =>
+    makeApiKey(admin, { name, bots, wish: `${talk.bot.record._id}:${key}` }),
+  )
   await talk.say('new-api-key.made', { name, secret, curl })
   await talk.show(toApiKeys())
 })

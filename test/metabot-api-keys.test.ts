@@ -1,9 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { apiKeys, revokeApiKey } from '../acts/api-keys.ts'
+import { removeBot } from '../acts/bots.ts'
 import { type Colony, startColony } from '../chat-test.ts'
 import { ApiKey } from '../models/api-key.ts'
 import { Bot } from '../models/bot.ts'
+import { Right } from '../models/right.ts'
 import type { PersonChat } from '../sandbox/person-chat.ts'
+import { callSandbox } from '../sandbox/sandbox-call.ts'
 
 let colony: Colony
 let metabot: PersonChat
@@ -64,6 +68,45 @@ test('a revoked key is no key any more', async () => {
   await metabot.presses('Revoke')
   await metabot.sees('4 API keys')
   expect(await ApiKey.bySecret(secret)).toBeNull()
+})
+
+test('a wish that is repeated, since its answer was lost, makes one key', async () => {
+  const { botId } = await Bot.findOne({ kind: 'metabot' }).orFail()
+  await metabot.sends('/start')
+  await metabot.presses('API keys')
+  await metabot.presses('New')
+  await metabot.sees('What shall the key be called?')
+  await metabot.sends('Twice')
+  await metabot.sees('Which bots')
+  const lost = { lost_answer_share: 1, times: 1, methods: ['sendMessage'] }
+  await callSandbox(colony.app.sandboxUrl ?? '', 'PUT', `/faults/${botId}`, lost)
+  await metabot.presses('All bots')
+  await metabot.sees('5 API keys')
+  const told = (await metabot.messages()).map(({ text }) => /The key Twice:\s+(rk_[\w-]+)/.exec(text ?? '')?.[1] ?? '')
+  const secrets = told.filter(Boolean)
+  expect(secrets).toHaveLength(2)
+  expect(await ApiKey.countDocuments({ name: 'Twice' })).toBe(1)
+  expect(await ApiKey.bySecret(secrets[0] ?? '')).toBeNull()
+  expect(await ApiKey.bySecret(secrets[1] ?? '')).toMatchObject({ name: 'Twice' })
+})
+
+test('a key outlives one of its bots, for the admin of the others and for its maker', async () => {
+  const personId = 4711
+  const [kept, gone] = await Bot.find({ kind: 'kind-of-yesterday' }).limit(2)
+  if (!kept || !gone) throw new Error('There are no resting bots')
+  const bots = [kept._id, gone._id]
+  for (const bot of bots) await Right.give('sandbox', personId, bot, 'admin')
+  await Right.give('sandbox', 4712, kept._id, 'admin')
+  const { record } = await ApiKey.make({ server: 'sandbox', name: 'Both', bots, madeBy: personId })
+  const seenBy = async (who: number) => (await apiKeys({ server: 'sandbox', personId: who })).map(({ name }) => name)
+  expect(await seenBy(4712)).toEqual([])
+  const owner = { server: 'sandbox', personId: colony.admin.person.id }
+  await removeBot(owner, String(gone._id))
+  expect([await seenBy(personId), await seenBy(4712)]).toEqual([['Both'], ['Both']])
+  await Right.give('sandbox', 4713, kept._id, 'viewer')
+  expect(await seenBy(4713)).toEqual([])
+  await revokeApiKey({ server: 'sandbox', personId }, String(record._id))
+  expect(await seenBy(personId)).toEqual([])
 })
 
 test('the command line works when it is pasted', async () => {
