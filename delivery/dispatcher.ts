@@ -8,6 +8,7 @@ import { Notification } from '../models/notification.ts'
 import { Person } from '../models/person.ts'
 import { pause } from './clock.ts'
 import { compose, type Part } from './compose.ts'
+import { resumeExpanding } from './notify.ts'
 import type { Outbound } from './outbound.ts'
 import { acknowledge, isExpired, type Load, Sender, type SenderTimes, senderTimes } from './sender.ts'
 
@@ -45,6 +46,8 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
 }
 
 const orphanAfterMs = 60_000
+/** What is being written for longer has been given up by its writer: the store had failed it. */
+const expandingForMs = 10_000
 
 /** A chat's deliveries in the order they fell due, and the work of sending them. */
 type ChatLane = { loads: Load[]; work: Promise<void> }
@@ -178,7 +181,7 @@ class Dispatching implements Dispatcher {
     }
   }
 
-  /** Takes up what is marked as being sent although nobody sends it: left by a crash, or by a holder that lost its lease. */
+  /** Takes up what is marked as being sent although nobody sends it, left by a crash or by a holder that lost its lease; and what was not fully written. */
   async #recover(): Promise<void> {
     if (performance.now() < this.#recoverAt) return
     const marked = await Delivery.sending(this.#bot._id)
@@ -187,6 +190,7 @@ class Dispatching implements Dispatcher {
       this.#log.warn({ deliveries: left.length }, 'sends that nobody finished are taken up')
       await Delivery.recover(left)
     }
+    await resumeExpanding(this.#bot, expandingForMs)
     this.#recoverAt = performance.now() + this.#times.recoverEveryMs
   }
 }

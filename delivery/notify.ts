@@ -88,10 +88,11 @@ export async function tellPersons(bot: BotRecord, personIds: number[], content: 
   return told(await notify(bot, { content, persons: await personsById(bot._id, personIds), madeBy }))
 }
 
-/** Writes the deliveries that a crash kept from being written. Comes before the bot's dispatcher starts. */
-export async function resumeExpanding(bot: BotRecord): Promise<void> {
+/** Writes the deliveries that a crash or a failure of the store kept from being written: at a bot's start, then of what is older than that. */
+export async function resumeExpanding(bot: Pick<BotRecord, '_id'>, olderThanMs = 0): Promise<void> {
+  const madeBefore = new Date(Date.now() - olderThanMs + 1)
   for (;;) {
-    const notification = await Notification.nextExpanding(bot._id)
+    const notification = await Notification.nextExpanding(bot._id, madeBefore)
     if (!notification) return
     await finishExpanding(notification)
   }

@@ -1,7 +1,7 @@
 import type { Logger } from '../config/logger.ts'
 import type { BotRecord } from '../models/bot.ts'
 import { changes } from '../models/changes.ts'
-import { Delivery, type DeliveryRecord } from '../models/delivery.ts'
+import { type Acknowledgement, Delivery, type DeliveryRecord } from '../models/delivery.ts'
 import type { Content } from '../models/notification.ts'
 import { Person } from '../models/person.ts'
 import { Update } from '../models/update.ts'
@@ -24,6 +24,9 @@ export const senderTimes = {
   pauseBefore: (repeat: number) => Math.min(600_000, 2_000 * 3 ** (repeat - 1)) * (0.75 + Math.random() / 2),
 }
 export type SenderTimes = typeof senderTimes
+
+/** The budget's spare in a second: a turn that is older when its request leaves may meet the next second's. */
+const staleAfterMs = 30
 
 /** A delivery, what it says, and the calls that say it. */
 export type Load = { delivery: DeliveryRecord; content: Content; parts: Part[] }
@@ -73,7 +76,7 @@ export class Sender {
     const { delivery } = load
     while (await this.#mayWant(delivery, halt)) {
       const outcome = await this.#slots.use(async () =>
-        (await this.#mayGo(delivery, halt)) ? this.#tryPart(load) : 'over',
+        (await this.#mayGo(delivery, halt)) ? this.#tryPart(load, halt) : 'over',
       )
       if (outcome === 'over') break
       if (outcome === 'cancelled') return 'next'
@@ -100,12 +103,19 @@ export class Sender {
 
   /** With a slot, the last wait before the request: a turn that were counted sooner would go out late, together with those of its time. */
   async #mayGo(delivery: DeliveryRecord, halt: AbortSignal): Promise<boolean> {
-    try {
-      await this.#outbound.turn(delivery.chat, halt)
-    } catch {
-      return false
-    }
+    if (!(await this.#turn(delivery, halt))) return false
     return isExpired(delivery) ? this.#finish(delivery, { state: 'expired' }) : true
+  }
+
+  /** Answers whether its turn came before all halted. */
+  async #turn({ chat }: DeliveryRecord, halt: AbortSignal): Promise<boolean> {
+    try {
+      await this.#outbound.turn(chat, halt)
+      return true
+    } catch (error) {
+      if (halt.aborted) return false
+      throw error
+    }
   }
 
   async #finish(delivery: DeliveryRecord, fields: Fields): Promise<false> {
@@ -113,10 +123,16 @@ export class Sender {
     return false
   }
 
-  async #tryPart({ delivery, parts }: Load): Promise<Outcome | 'cancelled'> {
+  async #tryPart({ delivery, parts }: Load, halt: AbortSignal): Promise<Outcome | 'cancelled'> {
     const part = parts[delivery.partsOut]
     if (!part) return { step: 'finish', state: 'failed', error: 'There is nothing to say' }
-    if (!(await markSending(delivery._id))) return 'cancelled'
+    const turnAt = performance.now()
+    const marking = await markSending(delivery._id)
+    if (!marking) return 'cancelled'
+    delivery.marking = marking
+    // A slow store must not make turns of several seconds leave at once.
+    const stale = performance.now() - turnAt > staleAfterMs
+    if (stale && !(await this.#turn(delivery, halt))) return { step: 'put back' }
     const patience = AbortSignal.any([AbortSignal.timeout(this.#times.answerWithinMs), this.#cutOff.signal])
     const answer = await this.#outbound.deliver(part.method, { chat_id: delivery.chat, ...part.payload }, patience)
     return judge(answer, delivery)
@@ -167,7 +183,7 @@ export class Sender {
   }
 
   async #note(delivery: DeliveryRecord, fields: Fields): Promise<void> {
-    await acknowledge({ id: delivery._id, fields })
+    await acknowledge({ id: delivery._id, marking: delivery.marking, fields })
     Object.assign(delivery, fields)
     if (fields.error) {
       const { _id, chat, state, attempts, error } = delivery
@@ -180,12 +196,12 @@ export function isExpired({ expiresAt }: DeliveryRecord, now = Date.now()): bool
   return expiresAt != null && expiresAt.getTime() <= now
 }
 
-export const acknowledge = batched(async (finished: { id: DeliveryRecord['_id']; fields: Fields }[]) => {
+export const acknowledge = batched(async (finished: Acknowledgement[]) => {
   await Delivery.acknowledge(finished)
   return finished
 })
 
 const markSending = batched(async (ids: DeliveryRecord['_id'][]) => {
-  const marked = await Delivery.markSending(ids)
-  return ids.map((id) => marked.has(String(id)))
+  const { marking, marked } = await Delivery.markSending(ids)
+  return ids.map((id) => (marked.has(String(id)) ? marking : undefined))
 })

@@ -1,4 +1,4 @@
-import { type InferSchemaType, model, Schema, type Types } from 'mongoose'
+import { type InferSchemaType, model, mongo, Schema, type Types } from 'mongoose'
 import type { Locale } from '../config/locales.ts'
 import { duplicatesOf } from './update.ts'
 
@@ -31,6 +31,10 @@ const schema = new Schema({
   /** How often a message may have gone out twice: sent again although the first try may have arrived. */
   possibleDuplicates: { type: Number, default: 0 },
   error: { type: String },
+  /** Who marked it as being sent, anew each time: whoever else judges the send later has nothing to say. */
+  marking: { type: Schema.Types.ObjectId },
+  /** Nothing more is to be sent of it: what is under way at a disconnect is not tried again. */
+  unwanted: { type: Boolean },
   finishedAt: { type: Date },
 })
 schema.index({ occurrence: 1, chat: 1 }, { unique: true })
@@ -49,6 +53,9 @@ export type DeliveryRecord = Omit<InferSchemaType<typeof schema>, 'locale' | 'st
   locale: Locale
   state: DeliveryState
 }
+
+/** How a delivery fared, and the mark under which it was sent. */
+export type Acknowledgement = { id: Id; marking?: Id | null | undefined; fields: Partial<DeliveryRecord> }
 
 const Records = model('Delivery', schema)
 
@@ -85,23 +92,33 @@ export const Delivery = Object.assign(Records, {
       .limit(limit)
       .lean<DeliveryRecord[]>(),
 
-  /** Marks what is about to be sent; answers which of them still were to be sent: others were cancelled meanwhile. */
-  async markSending(ids: Id[]): Promise<Set<string>> {
+  /** Marks what is about to be sent. Answers the mark, for `acknowledge`, and which have it: others were cancelled meanwhile. */
+  async markSending(ids: Id[]): Promise<{ marking: Id; marked: Set<string> }> {
+    const marking = new mongo.ObjectId()
     const { modifiedCount } = await Records.collection.updateMany(
-      { _id: { $in: ids }, state: 'queued' },
-      { $set: { state: 'sending' } },
+      { _id: { $in: ids }, state: 'queued', unwanted: { $ne: true } },
+      { $set: { state: 'sending', marking } },
     )
-    if (modifiedCount === ids.length) return new Set(ids.map(String))
-    const marked = await Records.find({ _id: { $in: ids }, state: 'sending' }, { _id: 1 }).lean<{ _id: Id }[]>()
-    return new Set(marked.map(({ _id }) => String(_id)))
+    if (modifiedCount === ids.length) return { marking, marked: new Set(ids.map(String)) }
+    const found = await Records.find({ _id: { $in: ids }, marking }, { _id: 1 }).lean<{ _id: Id }[]>()
+    return { marking, marked: new Set(found.map(({ _id }) => String(_id))) }
   },
 
-  /** Writes down how sends went. What has been finished by somebody else stays as it is. */
-  async acknowledge(changes: { id: Id; fields: Partial<DeliveryRecord> }[]): Promise<void> {
-    const updates = changes.map(({ id, fields }) => ({
-      updateOne: { filter: { _id: id, state: { $in: ['queued', 'sending'] } }, update: { $set: fields } },
-    }))
-    await Records.collection.bulkWrite(updates as never[], { ordered: false })
+  /**
+   * Writes down how sends went; without a `marking`, what became of one that was not being sent. What somebody else has finished or marked
+   * since stays as it is. What is unwanted is not queued again.
+   */
+  async acknowledge(changes: Acknowledgement[]): Promise<void> {
+    const updates = changes.flatMap(({ id, marking, fields }): { filter: object; fields: object }[] => {
+      const own = { _id: id, ...(marking ? { marking, state: { $in: ['queued', 'sending'] } } : { state: 'queued' }) }
+      if (fields.state !== 'queued') return [{ filter: own, fields }]
+      return [
+        { filter: { ...own, unwanted: { $ne: true } }, fields },
+        { filter: { ...own, unwanted: true }, fields: { ...fields, state: 'cancelled', finishedAt: new Date() } },
+      ]
+    })
+    const operations = updates.map(({ filter, fields }) => ({ updateOne: { filter, update: { $set: fields } } }))
+    await Records.collection.bulkWrite(operations as never[], { ordered: false })
   },
 
   /** What is marked as being sent. */
@@ -111,13 +128,19 @@ export const Delivery = Object.assign(Records, {
   async recover(ids: Id[], now = new Date()): Promise<void> {
     const left = { _id: { $in: ids }, state: 'sending' as const }
     await Records.updateMany({ ...left, once: true }, { $set: { state: 'unknown' as const, finishedAt: now } })
+    await Records.updateMany({ ...left, unwanted: true }, { $set: { state: 'cancelled' as const, finishedAt: now } })
     // The date stays: so it still goes before the later ones of its chat.
     await Records.updateMany(left, { $set: { state: 'queued' as const }, $inc: { attempts: 1, possibleDuplicates: 1 } })
   },
 
-  /** Cancels what waits for a person: on disconnect, /stop, block. What is being sent just now still arrives. */
+  /** Cancels what waits for a person: on disconnect, /stop, block. What is being sent just now may still arrive, but is not tried again. */
   async cancel(bot: Id, personId: number, now = new Date()): Promise<void> {
-    await Records.updateMany({ bot, personId, state: 'queued' }, { $set: { state: 'cancelled', finishedAt: now } })
+    // First the wish: between the two nothing that it has reached can be marked as being sent.
+    await Records.updateMany({ bot, personId, state: { $in: ['queued', 'sending'] } }, { $set: { unwanted: true } })
+    await Records.updateMany(
+      { bot, personId, state: 'queued', unwanted: true },
+      { $set: { state: 'cancelled', finishedAt: now } },
+    )
   },
 
   /** How many of a notification's deliveries are in each state. */

@@ -83,8 +83,9 @@ export const Notification = Object.assign(Records, {
   byIdempotencyKey: (apiKey: Id, idempotencyKey: string) =>
     Records.findOne({ apiKey, idempotencyKey }, { audience: 0 }).lean<NamedNotification & { answer: Buffer }>(),
 
-  /** What a crash interrupted; one at a time, since an audience may be large. */
-  nextExpanding: (bot: Id) => Records.findOne({ bot, state: 'expanding' }).lean<NotificationRecord>(),
+  /** What was interrupted, of what was made before this; one at a time, since an audience may be large. */
+  nextExpanding: (bot: Id, madeBefore: Date) =>
+    Records.findOne({ bot, state: 'expanding', madeAt: { $lt: madeBefore } }).lean<NotificationRecord>(),
 
   /** By our id, or by the caller's reference (the latest that carries it); without its audience. */
   named: (bot: Id, name: { notificationId: string } | { reference: string }) =>

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ApiResponse } from '../channels/channel.ts'
 import { openChannel } from '../channels/channels.ts'
 import { RateBudget } from '../delivery/rate-budget.ts'
 import { changes } from '../models/changes.ts'
@@ -233,4 +234,52 @@ test('keeps to the budget when a slow messenger answers again', async () => {
   await dispatcher.stop()
   const busiest = sentAt.map((at) => sentAt.filter((other) => other >= at && other < at + 1000).length)
   expect(Math.max(...busiest)).toBe(3)
+})
+
+/** A channel whose first answer is held back until it is let go. */
+function held(
+  direct: ReturnType<typeof openChannel>,
+  first: (call: () => Promise<ApiResponse>) => Promise<ApiResponse>,
+) {
+  const asked = Promise.withResolvers<void>()
+  const letGo = Promise.withResolvers<void>()
+  let calls = 0
+  const call = async (...[method, payload, signal]: Parameters<typeof direct.call>): Promise<ApiResponse> => {
+    if (++calls > 1) return direct.call(method, payload, signal)
+    asked.resolve()
+    await letGo.promise
+    return first(() => direct.call(method, payload, signal))
+  }
+  const channel = { ...direct, call: call as typeof direct.call }
+  return { channel, asked: asked.promise, letGo: letGo.resolve, calls: () => calls }
+}
+
+test('does not try again what fails after the person was disconnected', async () => {
+  const bot = await world.newBot()
+  const person = await bot.person('127')
+  const failing = async () => ({ ok: false, error_code: 500, description: 'Internal Server Error' }) as const
+  const { channel, asked, letGo, calls } = held(openChannel(world.server, bot.token), failing)
+  const receipt = await bot.say([person], 'for 127')
+  const dispatcher = bot.dispatch({}, { channel })
+  await asked
+  await Delivery.cancel(bot.record._id, person.personId)
+  letGo()
+  expect(await finished(receipt)).toMatchObject([{ state: 'cancelled', attempts: 1 }])
+  await dispatcher.stop()
+  expect(calls()).toBe(1)
+})
+
+test('sends no further part of a long text to somebody who was disconnected, but everything to who comes after', async () => {
+  const bot = await world.newBot()
+  const person = await bot.person('127')
+  const { channel, asked, letGo } = held(openChannel(world.server, bot.token), (call) => call())
+  const receipt = await bot.say([person], 'word '.repeat(2000))
+  const dispatcher = bot.dispatch({}, { channel })
+  await asked
+  await Delivery.cancel(bot.record._id, person.personId)
+  letGo()
+  expect(await finished(receipt)).toMatchObject([{ state: 'cancelled', partsOut: 1 }])
+  expect(await finished(await bot.say([person], 'for the next'))).toMatchObject([{ state: 'sent' }])
+  await dispatcher.stop()
+  expect(await bot.texts()).toHaveLength(2)
 })

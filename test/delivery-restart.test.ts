@@ -127,3 +127,36 @@ test('waits for a notification that is still being written, and gives up one tha
   await dispatcher.stop()
   expect(await bot.texts()).toEqual(['whole', 'half'])
 })
+
+test('takes up an interrupted notification while the bot runs, but none that is still being written', async () => {
+  const bot = await world.newBot()
+  const [person, young] = [await bot.person(), await bot.person()]
+  const dispatcher = bot.dispatch({ recoverEveryMs: 50 })
+  const expanding = async (to: typeof person, madeAt: Date) => {
+    const audience = { userIds: [], persons: [to.personId] }
+    const record = { bot: bot.record._id, state: 'expanding' as const, content: { text: 'hello' }, audience }
+    return String((await Notification.create({ ...record, dueAt: madeAt, madeAt, madeBy: { system: true } }))._id)
+  }
+  const fresh = await expanding(young, new Date())
+  const left = await expanding(person, new Date(Date.now() - 60_000))
+  await until(async () => ((await deliveriesOf(left))[0]?.state === 'sent' ? true : undefined))
+  await dispatcher.stop()
+  expect((await Notification.findById(left).orFail()).state).toBe('queued')
+  expect(await deliveriesOf(fresh)).toEqual([])
+})
+
+test('lets a former holder finish nothing that somebody else sends by now', async () => {
+  const bot = await world.newBot()
+  const { notificationId } = await bot.say([await bot.person()], 'hello')
+  const id = (await deliveriesOf(notificationId))[0]?._id
+  if (!id) throw new Error('no delivery')
+  const former = await Delivery.markSending([id])
+  expect((await Delivery.markSending([id])).marked.size).toBe(0)
+  await Delivery.recover([id])
+  const present = await Delivery.markSending([id])
+  expect(present.marked.has(String(id))).toBe(true)
+  await Delivery.acknowledge([{ id, marking: former.marking, fields: { state: 'failed' } }])
+  expect(await deliveriesOf(notificationId)).toMatchObject([{ state: 'sending' }])
+  await Delivery.acknowledge([{ id, marking: present.marking, fields: { state: 'sent' } }])
+  expect(await deliveriesOf(notificationId)).toMatchObject([{ state: 'sent' }])
+})
