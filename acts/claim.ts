@@ -22,6 +22,7 @@ function makeClaimCode(): string {
 export async function renewClaim(server: string): Promise<string> {
   const code = makeClaimCode()
   await Claim.renew(server, normalise(code))
+  await Audit.record(server, null, { system: true }, 'claim.renew')
   return code
 }
 
@@ -31,21 +32,30 @@ export async function standing({ server, personId }: Admin): Promise<'member' | 
   return (await Claim.isOpen(server)) && !(await Right.hasOwner(server)) ? 'unclaimed' : 'stranger'
 }
 
+/** Whether somebody has not yet typed too many wrong codes. */
+export function mayClaim({ server, personId }: Admin): Promise<boolean> {
+  return Claim.mayTry(server, personId)
+}
+
 export type Claimed = 'owner' | 'no tries left' | 'closed'
 
 /**
  * Makes a person the owner of all bots of a server by the claim code; who is the owner already stays it. `closed` is an answer for when
- * the code has been spent.
+ * the code has been spent. What broke off is completed by the same code from the same person.
  * @throws UserError when the code is wrong and there are tries left
  */
 export async function claim({ server, personId }: Admin, typed: string): Promise<Claimed> {
-  if (await Right.holds(server, personId, null, 'owner')) return 'owner'
+  if (await Right.holds(server, personId, null, 'owner')) {
+    await Claim.end(server, personId)
+    return 'owner'
+  }
   if (!(await Claim.isOpen(server))) return 'closed'
   const outcome = await Claim.spend(server, personId, normalise(typed))
   if (outcome === 'wrong') throw new UserError('error.claimWrong')
   if (outcome === 'no tries left') return outcome
-  await Right.give(server, personId, null, 'owner')
   await Audit.record(server, null, { personId }, 'claim')
+  await Right.give(server, personId, null, 'owner')
+  await Claim.end(server, personId)
   return 'owner'
 }
 

@@ -1,5 +1,5 @@
 import { doerOf } from '../acts/authorise.ts'
-import { type Claimed, claim, standing } from '../acts/claim.ts'
+import { type Claimed, claim, mayClaim, standing } from '../acts/claim.ts'
 import { type CommandArgs, defineScene } from '../dialogue/scene.ts'
 import type { Talk } from '../dialogue/talk.ts'
 import { toHome } from './menus.ts'
@@ -18,7 +18,9 @@ export const startMetabot = defineScene<CommandArgs>('start-metabot@1', async (t
 export const claimMetabot = defineScene('claim@1', (talk) => askForCode(talk))
 
 async function askForCode(talk: Talk): Promise<void> {
-  await settle(talk, await talk.ask('claim.ask', {}, ({ text }) => claim(doerOf(talk), text)))
+  const admin = doerOf(talk)
+  const may = await talk.effect('may claim', () => mayClaim(admin))
+  await settle(talk, may ? await talk.ask('claim.ask', {}, ({ text }) => claim(admin, text)) : 'no tries left')
 }
 
 async function settle(talk: Talk, outcome: Claimed): Promise<void> {

@@ -3,6 +3,8 @@ import type { MenuCall } from '../models/callback-data.ts'
 // The menus that scenes lead to. Their pages are in bots/skills, which begin these scenes by their buttons.
 
 export const toHome = (): MenuCall => ({ menu: 'home', args: [] })
+/** The first page for somebody who said what nothing else took. */
+export const toLostHome = (): MenuCall => ({ menu: 'home', args: ['lost'] })
 export const toHelp = (): MenuCall => ({ menu: 'help', args: [] })
 export const toLanguage = (): MenuCall => ({ menu: 'language', args: [] })
 export const toKey = (): MenuCall => ({ menu: 'key', args: [] })

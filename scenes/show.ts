@@ -5,7 +5,6 @@ import type { MenuCall } from '../models/callback-data.ts'
 
 const showing = (id: string, menu: MenuCall) => defineScene<CommandArgs>(id, (talk) => talk.show(menu))
 
-export const showHome = showing('home@1', { menu: 'home', args: ['lost'] })
 export const showHelp = showing('help@1', { menu: 'help', args: [] })
 export const showLanguage = showing('language@1', { menu: 'language', args: [] })
 export const showKey = showing('my-key@1', { menu: 'key', args: [] })

@@ -43,6 +43,16 @@ test('a bot is added by its token, which is deleted from the chat', async () => 
   await umid.sees('Assalomu alaykum')
 })
 
+test('a token that nobody asked for is deleted too, and other stray text is not understood', async () => {
+  const token = await newToken('/newbot', 'Stray', 'stray_bot')
+  await metabot.sends(`Done! Use this token:\n${token}`)
+  await metabot.sees('Your message held a token, so I have deleted it')
+  await metabot.sees('Add a bot')
+  expect((await metabot.messages()).map(({ text }) => text).join('\n')).not.toContain(token)
+  await metabot.sends('hello?')
+  expect((await metabot.sees('This is your colony')).text).toMatch(/^I did not understand that/)
+})
+
 test('a token that cannot be used is refused with the reason, and asked for again', async () => {
   const revoked = await newToken('/newbot', 'Once', 'once_bot')
   await newToken('/revoke', '@once_bot')

@@ -1,10 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Admin } from '../acts/authorise.ts'
+import { claim, standing } from '../acts/claim.ts'
 import { type App, startApp } from '../app.ts'
 import { createLogger } from '../config/logger.ts'
 import { readSettings } from '../config/settings.ts'
+import { Audit } from '../models/audit.ts'
+import { Claim } from '../models/claim.ts'
+import { Right } from '../models/right.ts'
 import { connectPerson, type PersonClient } from '../sandbox/person.ts'
 
 let dir: string
@@ -20,6 +25,7 @@ beforeEach(async () => {
   umid = await connectPerson(app.sandboxUrl ?? '', 'Umid')
 })
 afterEach(async () => {
+  vi.restoreAllMocks()
   await Promise.all([alice.close(), umid.close()])
   await app.close()
   await rm(dir, { recursive: true })
@@ -52,17 +58,41 @@ test('a wrong code is called so, and after five there are no more tries, while o
   const guesser = umid.chat('metabot')
   await guesser.start()
   await guesser.sees('Egalik kodini kiriting')
-  for (let guess = 1; guess <= 5; guess++) {
+  for (let guess = 1; guess <= 4; guess++) {
     await guesser.sends(`AAAA-AAAA-AAAA-AAA${guess}`)
     expect((await guesser.sees('Bu kod emas')).text).not.toMatch(/\d/)
   }
-  await guesser.sends(code())
+  await guesser.sends('AAAA-AAAA-AAAA-AAA5')
   await guesser.sees('urinishlar juda koʻp')
-  await guesser.start(code())
+  for (const payload of [code(), undefined]) {
+    await guesser.start(payload)
+    await guesser.sees('urinishlar juda koʻp')
+    await guesser.seesNothing()
+  }
+  await guesser.sends('what now?')
+  expect((await guesser.sees('Kodni kiritish')).text).toMatch(/^Buni tushunmadim/)
+  await guesser.presses('Kodni kiritish')
   await guesser.sees('urinishlar juda koʻp')
+  await guesser.seesNothing()
   const other = alice.chat('metabot')
   await other.start(code())
   await other.sees('Add a bot')
+})
+
+test.each([
+  ['recording it', Audit, 'record'],
+  ['giving the right', Right, 'give'],
+  ['ending the code', Claim, 'end'],
+])('a claim that breaks off at %s is completed by the same person with the same code', async (_, object, method) => {
+  const server = 'sandbox'
+  const [winner, other] = [alice, umid].map(({ person }) => ({ server, personId: person.id })) as [Admin, Admin]
+  vi.spyOn(object as unknown as Record<string, () => Promise<void>>, method).mockRejectedValueOnce(new Error('away'))
+  await expect(claim(winner, code())).rejects.toThrow('away')
+  await expect(claim(other, code())).rejects.toThrow('error.claimWrong')
+  expect(await claim(winner, code())).toBe('owner')
+  expect(await standing(other)).toBe('stranger')
+  expect(await Claim.isOpen(server)).toBe(false)
+  expect(await Audit.distinct('act')).toEqual(expect.arrayContaining(['claim', 'claim.renew']))
 })
 
 test('a code in the link that is wrong is asked for again', async () => {

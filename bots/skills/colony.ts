@@ -6,15 +6,14 @@ import { defineSkill } from '../../dialogue/skill.ts'
 import { addBotScene } from '../../scenes/add-bot.ts'
 import { claimMetabot, startMetabot } from '../../scenes/claim.ts'
 import { toApiKeys, toBots, toHelp, toHome, toLanguage } from '../../scenes/menus.ts'
-import { showHelp, showHome, showLanguage } from '../../scenes/show.ts'
+import { showHelp, showLanguage } from '../../scenes/show.ts'
+import { strayText } from '../../scenes/stray-text.ts'
 import { languageMenu } from './language-menu.ts'
 
-const home = defineMenu('home', async (viewer) => {
-  const where = await standing(doerOf(viewer))
-  if (where === 'member') return membersHome(viewer)
-  if (where === 'stranger') return { text: viewer.tHtml('colony.stranger'), buttons: [] }
-  const enterCode = { text: viewer.t('colony.enterCode'), ...claimMetabot.with() }
-  return { text: viewer.tHtml('colony.unclaimed'), buttons: [[enterCode]] }
+/** The first page; `lost` is for whoever said something that nothing else took. */
+const home = defineMenu<string[]>('home', async (viewer, why) => {
+  const page = await homeOf(viewer)
+  return why === 'lost' ? { ...page, text: `${viewer.tHtml('colony.lost')}\n\n${page.text}` } : page
 })
 
 const help = defineMenu('help', async (viewer) => {
@@ -27,10 +26,18 @@ const help = defineMenu('help', async (viewer) => {
 export const colony = defineSkill({
   id: 'colony',
   commands: { start: startMetabot, help: showHelp, language: showLanguage },
-  otherwise: showHome,
+  otherwise: strayText,
   scenes: [claimMetabot],
   menus: [home, help, languageMenu],
 })
+
+async function homeOf(viewer: Viewer): Promise<Page> {
+  const where = await standing(doerOf(viewer))
+  if (where === 'member') return membersHome(viewer)
+  if (where === 'stranger') return { text: viewer.tHtml('colony.stranger'), buttons: [] }
+  const enterCode = { text: viewer.t('colony.enterCode'), ...claimMetabot.with() }
+  return { text: viewer.tHtml('colony.unclaimed'), buttons: [[enterCode]] }
+}
 
 async function membersHome(viewer: Viewer): Promise<Page> {
   const { t, tHtml } = viewer
