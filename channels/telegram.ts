@@ -98,7 +98,15 @@ function failureOf(error: unknown, token: string): ApiFailure {
   return {
     ok: false,
     error_code: 0,
-    description: message.replaceAll(token, '<token>'),
+    description: reasonOf(message).replaceAll(token, '<token>'),
     ...(unsent && { unsent: true }),
   }
+}
+
+/** Why a call did not come through, without the address it went to: the sentence is shown to other systems. */
+function reasonOf(message: string): string {
+  return message
+    .replace(/^request to \S+ failed, reason: /, '')
+    .replace(/\bhttps?:\/\/\S+/g, 'the messenger')
+    .replace(/^(\w+ E[A-Z_]+) .*$/, '$1')
 }

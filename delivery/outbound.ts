@@ -22,8 +22,9 @@ export type OutboundOptions = {
 /** One bot's way out. Nothing else of this process speaks for the bot. */
 export type Outbound = {
   /**
-   * A dialogue's call. Waits for the budget before all deliveries; what surely was not carried out (429, 5xx, no connection) is repeated
-   * until the signal aborts: a single 502 must not destroy a scene. Never throws.
+   * A dialogue's call. Waits for the budget before all deliveries; what was not carried out (429, no connection) or most likely
+   * was not (5xx, also a gateway's) is repeated until the signal aborts: a single 502 must not destroy a scene. Waits while the lease is in
+   * doubt. Never throws.
    */
   reply(method: string, payload: Payload, signal: AbortSignal): Promise<ApiResponse>
   /** Waits until this chat by itself could take one more; counts nothing. Answers at once when the signal aborts. */
@@ -37,6 +38,8 @@ export type Outbound = {
   mayStillSend(): boolean
 }
 
+/** How often to look whether the lease is sure again. */
+const holdMs = 100
 const spending = /^(send|edit|copy|forward)/
 
 export function createOutbound(options: OutboundOptions): Outbound {
@@ -82,12 +85,14 @@ export function createOutbound(options: OutboundOptions): Outbound {
     async reply(method, payload, signal) {
       let last: ApiFailure = refused('The time for this update is over: nothing is sent any more')
       for (let repeat = 1; await admitted(method, payload, 'reply', signal); repeat++) {
-        if (!mayStillSend()) return refused('This process may not speak for the bot any more: its lease is in doubt')
+        while (!mayStillSend() && !signal.aborted) await pause(holdMs, signal)
+        if (signal.aborted)
+          return refused('The time for this update ended while it was in doubt who speaks for the bot')
         const answer = await call(method, payload, signal)
         if (answer.ok) return answer
         last = answer
         if (answer.error_code === 403 && typeof payload.chat_id === 'number') await forbidden(payload.chat_id)
-        if (!wasNotCarriedOut(answer)) return answer
+        if (!mayBeRepeated(answer)) return answer
         if (answer.error_code !== 429) await pause(pauseBefore(repeat), signal)
       }
       return last
@@ -106,8 +111,8 @@ export function createOutbound(options: OutboundOptions): Outbound {
   }
 }
 
-/** Whether the messenger surely did nothing and a later try may succeed. */
-export function wasNotCarriedOut(failure: ApiFailure): boolean {
+/** Whether a dialogue's call is made once more: a reply said twice is better than a scene that fails. */
+function mayBeRepeated(failure: ApiFailure): boolean {
   return failure.error_code === 429 || failure.error_code >= 500 || failure.unsent === true
 }
 

@@ -150,7 +150,14 @@ export class Sender {
         const partsOut = delivery.partsOut + 1
         if (partsOut < parts.length) return { state: 'queued', partsOut, messageIds }
         await this.#enterScene(delivery, content)
-        return { state: 'sent', partsOut, messageIds, finishedAt: new Date() }
+        return {
+          state: 'sent',
+          partsOut,
+          messageIds,
+          attempts: delivery.attempts + 1,
+          error: null,
+          finishedAt: new Date(),
+        }
       }
       case 'put back':
         while (!this.#outbound.mayStillSend() && !halt.aborted) await pause(this.#times.holdMs, halt)
@@ -161,7 +168,7 @@ export class Sender {
         return this.#triedInVain(delivery, outcome)
       case 'finish':
         if (outcome.state === 'stopped') await Person.stop(this.#bot._id, delivery.personId, 'in-messenger')
-        return { state: outcome.state, error: outcome.error, finishedAt: new Date() }
+        return { state: outcome.state, error: outcome.error, attempts: delivery.attempts + 1, finishedAt: new Date() }
     }
   }
 

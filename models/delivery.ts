@@ -24,6 +24,7 @@ const schema = new Schema({
   nextAt: { type: Date, required: true },
   expiresAt: { type: Date },
   once: { type: Boolean, default: false },
+  /** Tries, also the one that came through; but for those that a 429 refused. */
   attempts: { type: Number, default: 0 },
   /** How many messages of a text that needs several are out. */
   partsOut: { type: Number, default: 0 },
