@@ -1,7 +1,9 @@
 import { z } from 'zod'
 
-/** A user's id as a system writes it: a string of 1 to 128 characters, or a whole number. */
-export const givenUserId = z.union([z.string().trim().min(1).max(128), z.int()])
+const allowed = 'must be a string of 1 to 128 characters or a whole number'
+
+/** A user's id as a system writes it: a string of 1 to 128 characters, or a whole number. Spaces around it do not count. */
+export const givenUserId = z.union([z.string().trim().min(1, allowed).max(128, allowed), z.int(allowed)], allowed)
 
 /** `127` and `"127"` are one user, kept as a string. */
 export const userIdOf = (given: z.output<typeof givenUserId>): string => String(given)

@@ -38,9 +38,8 @@ function objectionsOf(error: Error, say: (key: TextKey) => string): InvalidCall[
   return undefined
 }
 
-/** The store cannot be reached: the caller may try again. */
-const storeIsAway =
-  /^Mongo(Network|NetworkTimeout|ServerSelection|NotConnected|TopologyClosed|PoolClosed|PoolCleared|ClientClosed)/
+/** The store was not even asked: nothing was done, and the caller may try again. An answer that was lost on its way is no such case. */
+const storeWasNotAsked = /^Mongo(ServerSelection|NotConnected|TopologyClosed|PoolClosed|PoolCleared)Error$/
 
 function failureOf(error: Error): HttpFailure {
   if (error instanceof HttpFailure) return error
@@ -48,7 +47,7 @@ function failureOf(error: Error): HttpFailure {
   const { statusCode = 500, code } = error as Partial<FastifyError>
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new HttpFailure(413, 'api.tooLarge')
   if (code === 'FST_ERR_BAD_URL' || statusCode === 404) return new HttpFailure(404, 'api.notFound')
-  if (storeIsAway.test(error.name)) return new HttpFailure(503, 'api.unavailable')
+  if (storeWasNotAsked.test(error.name)) return new HttpFailure(503, 'api.unavailable')
   return statusCode >= 400 && statusCode < 500
     ? new HttpFailure(400, 'api.notJson')
     : new HttpFailure(500, 'api.unexpected')

@@ -20,6 +20,7 @@ export function docs(kinds: ReadonlyMap<string, Kind>) {
   return async (app: FastifyInstance) => {
     // The plugin's types know OpenAPI 3.0; the page shows 3.1 as well.
     await app.register(swagger, { mode: 'static', specification: { document: document as never } })
+    app.get('/', async (_request, reply) => reply.redirect('/api/docs'))
     await app.register(swaggerUi, {
       routePrefix: '/api/docs',
       staticCSP: policy,

@@ -1,3 +1,4 @@
+import { mongo } from 'mongoose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { assistant } from '../bots/assistant.ts'
@@ -16,7 +17,10 @@ const contract = { summary: 'Answers', params: given, answer: z.object({ userId:
 const update = defineEndpoint('users/update', contract, async ({ userId }) => ({ userId }))
 const gone = defineEndpoint('users/gone', contract, () => Promise.reject(new UserError('api.userNotFound')))
 const broken = defineEndpoint('users/broken', contract, () => Promise.reject(new Error('a secret detail')))
-const skill = defineSkill({ id: 'probing', endpoints: [update, gone, broken] })
+const failing = (alias: string, error: Error) => defineEndpoint(alias, contract, () => Promise.reject(error))
+const away = failing('users/away', new mongo.MongoServerSelectionError('No store', {} as never))
+const lost = failing('users/lost', new mongo.MongoNetworkError('The connection broke'))
+const skill = defineSkill({ id: 'probing', endpoints: [update, gone, broken, away, lost] })
 const probe = defineKind({ id: 'probe', skills: [skill] })
 
 let world: HttpWorld
@@ -110,6 +114,12 @@ test('answers errors with success and message alone', async () => {
   expect(answers.at(-1)?.[1].body).not.toContain('secret detail')
 })
 
+test('says 503 when the store was not asked, and 500 when its answer was lost', async () => {
+  const unasked = await call('users/away', { userId: 1 })
+  expect([unasked.status, unasked.headers['retry-after']]).toEqual([503, '1'])
+  expect((await call('users/lost', { userId: 1 })).status).toBe(500)
+})
+
 test('an array or a number is no body', async () => {
   for (const body of ['[]', '7', 'null']) expect((await post(address(), body)).json()).toMatchObject({ errorCode: 422 })
 })
@@ -146,9 +156,19 @@ test('tells a key what it is and may do', async () => {
   expect(answer.json()).toMatchObject({
     success: true,
     key: { name: 'ERP', callsPerMinute: 600, allBots: false },
-    bots: [{ username: bot.record.username, endpoints: ['users/update', 'users/gone', 'users/broken'] }],
+    bots: [
+      {
+        username: bot.record.username,
+        endpoints: expect.arrayContaining(['users/update', 'users/gone', 'users/broken']),
+      },
+    ],
   })
   expect(answer.body).not.toContain(limited)
+})
+
+test('leads a browser to the page of the API', async () => {
+  const answer = await world.http.inject({ url: '/' })
+  expect([answer.statusCode, answer.headers.location]).toEqual([302, '/api/docs'])
 })
 
 test('is healthy and ready', async () => {

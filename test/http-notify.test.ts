@@ -1,3 +1,4 @@
+import { mongo } from 'mongoose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Bot } from '../models/bot.ts'
 import { Delivery } from '../models/delivery.ts'
@@ -167,6 +168,56 @@ test.each([
   expect(await Notification.countDocuments({ bot: bot.record._id })).toBe(0)
 })
 
+test.each([
+  ['userIds.0', { userIds: [true] }, 'must be a string of 1 to 128 characters or a whole number'],
+  ['userIds.0', { userIds: [' '] }, 'must be a string of 1 to 128 characters or a whole number'],
+  [
+    'keys.0',
+    { keys: ['12ab'] },
+    'must be 1 to 32 digits, which may have spaces and dashes between them, or a whole number',
+  ],
+  ['text', { text: 7 }, 'must be one text, or one per language: {"en": "…", "ru": "…", "uz": "…"}'],
+  ['buttons', { buttons: 'Open' }, 'must be rows of buttons or one row: [{"text": "…", "url": "https://…"}]'],
+  ['dryrun', { dryrun: true }, 'there is no such parameter'],
+  ['text', { text: 'a\0b' }, expect.stringContaining('U+0000')],
+  ['text', { text: { en: 'x', ru: 'half \ud83d' } }, expect.stringContaining('U+0000')],
+  ['buttons', { buttons: [{ text: '\0', url: 'https://example.org' }] }, expect.anything()],
+])('says what is allowed in %s instead of %j', async (field, params, message) => {
+  const { bot, call } = await start()
+  await bot.person('1')
+  const { body } = await call('notify', { userIds: [1], text: 'x', ...params })
+  expect(body).toMatchObject({ success: false, errorCode: 422 })
+  const objection = body.errors.find((error: { field: string }) => error.field.startsWith(field.split('.')[0] ?? ''))
+  expect(objection.message).toEqual(message)
+  expect(await Notification.countDocuments({ bot: bot.record._id })).toBe(0)
+})
+
+test('knows a repeat whose fields come in another order', async () => {
+  const { bot, call } = await start()
+  await bot.person('1')
+  const key = { 'idempotency-key': 'order-43' }
+  const { body } = await call('notify', { userIds: [1], text: { en: 'hi', ru: 'привет' } }, key)
+  expect((await call('notify', { text: { ru: 'привет', en: 'hi' }, userIds: [1] }, key)).body).toEqual(body)
+  expect((await call('notify', { text: { ru: 'hi', en: 'привет' }, userIds: [1] }, key)).body.errorCode).toBe(422)
+})
+
+test('does not say that nothing was done when the answer to a write was lost', async () => {
+  const { bot, call } = await start()
+  const person = await bot.person('1')
+  const { collection } = Notification
+  const write = collection.insertMany.bind(collection)
+  collection.insertMany = async (...given) => {
+    await write(...given)
+    throw new mongo.MongoServerSelectionError('The store has just gone', {} as never)
+  }
+  try {
+    expect((await call('notify', { userIds: [1], text: 'hi' })).status).toBe(500)
+  } finally {
+    collection.insertMany = write
+  }
+  expect(await Delivery.countDocuments({ chat: person.chat })).toBe(1)
+})
+
 test('takes buttons as rows and as one row', async () => {
   const { bot, call } = await start()
   await bot.person('1')
@@ -188,7 +239,7 @@ test('tells what became of a notification, by its id and by the reference', asyn
   const byId = (await call('notifications/status', { notificationId: body.notificationId })).body
   expect(byId).toMatchObject({ success: true, reference: 'order-42', counts: { sent: 1, stopped: 1 } })
   expect(byId.recipients).toMatchObject([
-    { userId: '1', state: 'sent' },
+    { userId: '1', state: 'sent', attempts: 1 },
     { userId: '2', state: 'stopped', error: 'Forbidden: bot was blocked by the user' },
   ])
   expect((await call('notifications/status', { reference: 'order-42' })).body).toEqual(byId)

@@ -14,12 +14,17 @@ const person = z.object({
   boundAt: z.iso.datetime().optional(),
 })
 
+const keyError = 'must be a string of 1 to 64 characters or a whole number above 0'
+
 export const assignKey = defineEndpoint(
   'keys/assign',
   {
     summary: 'Connects the person who was given a key to a user; what is so already stays',
     params: z.object({
-      key: z.union([z.string().min(1).max(64), z.int().positive().transform(String)]),
+      key: z.union(
+        [z.string().min(1, keyError).max(64, keyError), z.int(keyError).positive(keyError).transform(String)],
+        keyError,
+      ),
       userId,
       move: z.boolean().default(false).describe('Take the user from the person who has it now'),
     }),

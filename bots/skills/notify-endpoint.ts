@@ -58,7 +58,7 @@ export const notify = defineEndpoint(
       ...missing,
       ...(call.held && { held: true }),
     })
-    const receipt = await write(bot, {
+    const order = {
       content: contentOf(params),
       persons,
       userIds: params.userIds.map(userIdOf),
@@ -66,6 +66,10 @@ export const notify = defineEndpoint(
       once: params.once,
       reference: params.reference,
       ...(call.idempotencyKey && { call: { ...remembered(call, call.idempotencyKey), answer: answerTo } }),
+    }
+    // No word of the store's reaches the caller as it is: "not ready, try again" would be no true answer any more.
+    const receipt = await write(bot, order).catch((cause) => {
+      throw new Error('The store failed while a notification was written: it may be sent or not', { cause })
     })
     if (receipt !== 'taken') return answerTo(receipt)
     return (await repeatOfCall(call)) ?? Promise.reject(new Error('A repeated call is gone: its bot was just removed'))

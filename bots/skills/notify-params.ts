@@ -4,30 +4,43 @@ import { checkContent } from '../../delivery/check-content.ts'
 import { givenUserId } from '../../directory/user-id.ts'
 import type { Content } from '../../models/notification.ts'
 
+const perLanguage = `one text, or one per language: {${locales.map((locale) => `"${locale}": "…"`).join(', ')}}`
+const sayable = z
+  .string()
+  .refine(
+    (text) => text.isWellFormed() && !text.includes('\0'),
+    'has characters that no messenger takes: U+0000 or half an emoji',
+  )
 const localText = z
-  .union([
-    z.string(),
-    z
-      .partialRecord(z.enum(locales), z.string())
-      .refine((texts) => Object.keys(texts).length > 0, 'give at least one language'),
-  ])
+  .union(
+    [
+      sayable,
+      z
+        .partialRecord(z.enum(locales), sayable)
+        .refine((texts) => Object.keys(texts).length > 0, 'give at least one language'),
+    ],
+    { error: `must be ${perLanguage}` },
+  )
   .describe('One text for all, or one per language: {"en": "…", "ru": "…"}')
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).max(2048)
 const button = z.object({ text: localText, url: z.string().describe('What the button opens') })
+
+const keyError = 'must be 1 to 32 digits, which may have spaces and dashes between them, or a whole number'
+const buttonsError = 'must be rows of buttons or one row: [{"text": "…", "url": "https://…"}]'
 
 function isRow(rows: z.output<typeof button>[][] | z.output<typeof button>[]): rows is z.output<typeof button>[] {
   return !Array.isArray(rows[0])
 }
 
 /** Digits, also as they are read out: `1234 5678`, `1234-5678`. */
-const key = z.union([
-  z.string().regex(/^\s*\d(?:[\s-]*\d){0,31}\s*$/, 'must be digits, spaces and dashes'),
-  z.int().min(0),
-])
+const key = z.union(
+  [z.string().regex(/^\s*\d(?:[\s-]*\d){0,31}\s*$/, keyError), z.int(keyError).min(0, keyError)],
+  keyError,
+)
 
 export const notifyParams = z
-  .object({
+  .strictObject({
     userIds: z.array(givenUserId).default([]).describe('Users of your own system; 127 and "127" are one user'),
     keys: z.array(key).default([]).describe('Bound keys; reaches the persons who were given them'),
     text: localText.optional().describe('What to say; with a photo or document it is the caption'),
@@ -35,7 +48,7 @@ export const notifyParams = z
     photo: httpUrl.optional().describe('The address of a picture'),
     document: httpUrl.optional().describe('The address of a file'),
     buttons: z
-      .union([z.array(z.array(button)), z.array(button)])
+      .union([z.array(z.array(button)), z.array(button)], { error: buttonsError })
       .transform((rows): z.output<typeof button>[][] => (isRow(rows) ? [rows] : rows))
       .optional()
       .describe('Links under the message: rows of buttons, or one row'),

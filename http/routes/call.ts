@@ -11,6 +11,7 @@ import { callerOf } from '../api-keys.ts'
 import type { BotDirectory } from '../bots.ts'
 import { HttpFailure, InvalidCall } from '../failure.ts'
 import type { HttpParts } from '../server.ts'
+import { stableJson } from '../stable-json.ts'
 
 type Params = { botId: string; '*': string }
 
@@ -48,7 +49,15 @@ function paramsOf(body: unknown): unknown {
 async function validated(schema: z.ZodType, given: unknown): Promise<unknown> {
   const parsed = await schema.safeParseAsync(given)
   if (parsed.success) return parsed.data
-  throw new InvalidCall(parsed.error.issues.map(({ path, message }) => ({ field: path.join('.'), message })))
+  throw new InvalidCall(parsed.error.issues.flatMap(objections))
+}
+
+/** A field that there is none is named itself, not the object in which it stands. */
+function objections(issue: z.core.$ZodIssue): InvalidCall['errors'] {
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys : undefined
+  return unknown
+    ? unknown.map((key) => ({ field: [...issue.path, key].join('.'), message: 'there is no such parameter' }))
+    : [{ field: issue.path.join('.'), message: issue.message }]
 }
 
 type Circumstances = { bot: BotRecord; endpoint: AnyEndpoint; given: unknown; parts: HttpParts }
@@ -60,7 +69,7 @@ function callOf(request: FastifyRequest, { bot, endpoint, given, parts }: Circum
     locale: localeFor(request, parts.settings.defaultLocale as Locale),
     idempotencyKey: idempotencyKeyOf(request),
     get bodyPrint() {
-      return fingerprint('call', JSON.stringify([bot._id, endpoint.alias, given]))
+      return fingerprint('call', stableJson([String(bot._id), endpoint.alias, given]))
     },
     held: bot.switchedOff || bot.tokenDeadSince !== null || !serverIsOn,
   }
