@@ -1,6 +1,7 @@
 import { isToken } from '../bot-api/token.ts'
 import type { BotInfo } from '../channels/channel.ts'
 import { openChannel } from '../channels/channels.ts'
+import { plainName } from '../config/plain-name.ts'
 import { UserError } from '../config/user-error.ts'
 import { Bot, type BotRecord } from '../models/bot.ts'
 import { Server, type ServerRecord } from '../models/server.ts'
@@ -21,7 +22,7 @@ export async function channelOf(server: string, token: string) {
 export async function identify(server: string, token: string): Promise<BotInfo> {
   if (!isToken(token)) throw new UserError('error.tokenMalformed')
   const answer = await (await channelOf(server, token)).identify(AbortSignal.timeout(patienceMs))
-  if (answer.ok) return answer.result
+  if (answer.ok) return { ...answer.result, name: plainName(answer.result.name) }
   if (answer.error_code === 401 || answer.error_code === 404) throw new UserError('error.tokenRefused')
   throw new UserError('error.messengerUnreachable')
 }

@@ -1,5 +1,6 @@
 import { type InferSchemaType, model, type QueryFilter, Schema, type Types } from 'mongoose'
 import type { Locale } from '../config/locales.ts'
+import { plainName } from '../config/plain-name.ts'
 
 type Id = Types.ObjectId
 
@@ -41,8 +42,8 @@ export const Person = Object.assign(Records, {
         {
           $set: {
             chat,
-            name: { $literal: name },
-            username: username ? { $literal: username } : '$$REMOVE',
+            name: { $literal: plainName(name) },
+            username: username ? { $literal: plainName(username) } : '$$REMOVE',
             locale: { $ifNull: ['$locale', locale] },
             stopped: { $cond: [{ $eq: ['$stopped', 'by-command'] }, 'by-command', null] },
             firstSeenAt: { $ifNull: ['$firstSeenAt', now] },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Colony, startColony } from '../chat-test.ts'
+import { plainName } from '../config/plain-name.ts'
 import { Key } from '../models/key.ts'
 import type { PersonChat } from '../sandbox/person-chat.ts'
 
@@ -138,6 +139,14 @@ test('a person is found by name, username, user and key, and gets a test', async
   await chat.sends('/stop')
   await chat.sees('nothing more')
   expect(await metabot.presses('Send a test')).toMatchObject({ text: expect.stringContaining('has stopped the bot') })
+})
+
+test('a name that turns the direction of writing is shown without what turns it', async () => {
+  const { key } = await personWithKey('\u202EnaI\u2066\n\u0007 \u200FLee', 'ian_lee')
+  await enterKey(key, 'i-1')
+  await metabot.sees('This is naI Lee (@ian_lee). Connect to the user i-1?')
+  await metabot.sends('/cancel')
+  expect([plainName('\u202E\u200E'), plainName('👩\u200D🚀 Ann\tBo')]).toEqual(['–', '👩\u200D🚀 Ann Bo'])
 })
 
 test('a long list has pages', async () => {
