@@ -1,5 +1,6 @@
 import { limits } from '../bot-api/limits.ts'
 import type { Locale } from '../config/locales.ts'
+import { plainName } from '../config/plain-name.ts'
 import { UserError } from '../config/user-error.ts'
 import { Audit } from '../models/audit.ts'
 import { Bot, type BotRecord } from '../models/bot.ts'
@@ -7,6 +8,9 @@ import { Right } from '../models/right.ts'
 import { type Admin, actorOf, authorise, authoriseForAll } from './authorise.ts'
 import { forgetBot } from './forget-bot.ts'
 import { channelOf, identify, patienceMs, refuseKnown } from './tokens.ts'
+
+/** An error that was mended need not be shown any longer. */
+const noError = { lastError: null, lastErrorAt: null }
 
 /**
  * Adds a bot, which then runs; who adds it owns it. Adding the very same once more answers with what stands.
@@ -33,7 +37,7 @@ export async function checkBot(admin: Admin, botId: string): Promise<BotRecord |
   const bot = await authorise(admin, botId, 'admin')
   try {
     const { name, username, description } = await identify(bot.server, Bot.token(bot))
-    return await Bot.change(bot._id, { name, username, description, tokenDeadSince: null })
+    return await Bot.change(bot._id, { name, username, description, tokenDeadSince: null, ...noError })
   } catch (error) {
     const refused = error instanceof UserError && error.key === 'error.tokenRefused'
     if (refused && !bot.tokenDeadSince) await Bot.change(bot._id, { tokenDeadSince: new Date() })
@@ -51,6 +55,7 @@ export async function replaceToken(admin: Admin, botId: string, token: string): 
     throw new UserError('error.tokenOfAnother', { theirs: identity.username, ours: bot.username })
   }
   await Bot.replaceToken(bot._id, identity, token)
+  await Bot.change(bot._id, noError)
   await record(admin, bot, 'bot.replace-token')
 }
 
@@ -61,8 +66,9 @@ export async function switchBot(admin: Admin, botId: string, to: 'on' | 'off'): 
 }
 
 /** Renames a bot in the messenger and here. @throws UserError when the messenger refuses the name */
-export async function renameBot(admin: Admin, botId: string, name: string): Promise<void> {
+export async function renameBot(admin: Admin, botId: string, wished: string): Promise<void> {
   const bot = await authorise(admin, botId, 'admin')
+  const name = plainName(wished)
   if (name.length > limits.name) throw new UserError('error.nameTooLong', { longest: limits.name })
   const channel = await channelOf(bot.server, Bot.token(bot))
   const answer = await channel.call('setMyName', { name }, AbortSignal.timeout(patienceMs))
@@ -74,11 +80,12 @@ export async function renameBot(admin: Admin, botId: string, name: string): Prom
 /** Removes a bot with all that it knew: people, links, keys, messages, rights. In the messenger it stays. */
 export async function removeBot(admin: Admin, botId: string): Promise<BotRecord> {
   const bot = await authorise(admin, botId, 'owner')
-  // It must not speak while it is being forgotten; if that breaks off, it is seen switched off and can be removed again.
+  // It must not speak while it is being forgotten. Rights go last: if this breaks off, it is seen switched off and can be removed again.
   await Bot.change(bot._id, { switchedOff: true })
   await forgetBot(bot)
-  await Bot.remove(bot._id)
   await record(admin, bot, 'bot.remove', { username: bot.username })
+  await Bot.remove(bot._id)
+  await Right.dropBot(bot._id)
   return bot
 }
 

@@ -1,7 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { removeBot } from '../acts/bots.ts'
 import { type Colony, startColony } from '../chat-test.ts'
 import { Audit } from '../models/audit.ts'
 import { Bot } from '../models/bot.ts'
+import { Dialogue } from '../models/dialogue.ts'
+import { Lease } from '../models/lease.ts'
+import { Person } from '../models/person.ts'
 import { Right } from '../models/right.ts'
 import type { PersonChat } from '../sandbox/person-chat.ts'
 import { callSandbox } from '../sandbox/sandbox-call.ts'
@@ -102,9 +106,18 @@ test('a token that dies is told to the admins with the button that mends it', as
   await metabot.sees('Paste the new token')
   await metabot.sends(token)
   await metabot.sees('The token is replaced')
+  expect((await metabot.sees('It runs.')).text).not.toContain('Last error')
   const umid = colony.user.chat('shop_bot')
   await umid.sends('/help')
   await umid.sees('mana nimalarni')
+})
+
+test('an error is shown until the bot is found well', async () => {
+  const { _id } = await Bot.named('sandbox', 'shop_bot').orFail()
+  await Bot.note(_id, { lastError: 'the wind', lastErrorAt: new Date() })
+  await openCard()
+  await metabot.presses('Check')
+  expect(await Bot.byId(_id)).toMatchObject({ lastError: null, lastErrorAt: null })
 })
 
 test('a messenger that does not answer is called so', async () => {
@@ -129,6 +142,28 @@ test('a removed bot is gone with all it knew', async () => {
   await metabot.sees('Nobody has started it yet')
 })
 
+test('a removal that breaks off can be repeated by the bot’s own owner', async () => {
+  const doomed = await addDoomed()
+  const owner = { server: 'sandbox', personId: 4711 }
+  await Right.give('sandbox', owner.personId, doomed._id, 'owner')
+  vi.spyOn(Bot, 'remove').mockRejectedValueOnce(new Error('away'))
+  await expect(removeBot(owner, String(doomed._id))).rejects.toThrow('away')
+  await removeBot(owner, String(doomed._id))
+  expect([await Bot.byId(doomed._id), await Right.countDocuments({ bot: doomed._id })]).toEqual([null, 0])
+})
+
+test('what is being answered while a bot is removed leaves nothing of it behind', async () => {
+  const { _id, botId, username } = await addDoomed()
+  await callSandbox(sandbox(), 'PUT', `/faults/${botId}`, { delay_ms: 500, methods: ['sendMessage'] })
+  const umid = colony.user.chat(username)
+  await umid.start()
+  await expect.poll(() => Person.countDocuments({ bot: _id })).toBe(1)
+  await removeBot({ server: 'sandbox', personId: colony.admin.person.id }, String(_id))
+  await umid.sees('Assalomu alaykum')
+  const dialogues = await Dialogue.countDocuments({ _id: { $regex: `^${_id}:` } })
+  expect([dialogues, await Person.countDocuments({ bot: _id }), await Lease.countDocuments({ _id })]).toEqual([0, 0, 0])
+})
+
 test('a press is authorised anew: what somebody could do yesterday is refused today', async () => {
   const bot = await Bot.named('sandbox', 'shop_bot').orFail()
   const { id } = colony.user.person
@@ -150,6 +185,14 @@ test('each act of an admin is on record', async () => {
   expect(acts).toEqual(expect.arrayContaining(done))
   expect(await Audit.findOne({ act: 'bot.add' }).lean()).toMatchObject({ actor: { personId: colony.admin.person.id } })
 })
+
+let doomed = 0
+
+async function addDoomed() {
+  const username = `doomed_${++doomed}_bot`
+  await colony.addBot({ name: 'Doomed', username, kind: 'Notifications' })
+  return Bot.named('sandbox', username).orFail()
+}
 
 async function openCard(): Promise<void> {
   await metabot.sends('/bots')
