@@ -43,7 +43,10 @@ function acts({ t }: Viewer, id: string, { bot }: Health): Button[][] {
   const menu = (name: string) => ({ menu: name, args: [id] })
   const replace = { text: t('bot-card.replaceToken'), ...replaceTokenScene.with({ bot: id }) }
   return [
-    [{ text: t('bot-card.users'), ...toUsers(id) }],
+    [
+      { text: t('bot-card.users'), ...toUsers(id) },
+      { text: t('bot-card.keys'), ...menu('bot.keys') },
+    ],
     [
       { text: t('bot-card.check'), ...menu('bot.check') },
       { text: t('bot-card.rename'), ...renameBotScene.with({ bot: id }) },

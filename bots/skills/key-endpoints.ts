@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { boundKeys } from '../../acts/keys.ts'
 import { bindKey } from '../../acts/links.ts'
 import { defineEndpoint } from '../../dialogue/endpoint.ts'
 import { userId } from '../../directory/user-id.ts'
+import { answeredId } from './answered-id.ts'
+import { type BoundKey, boundKeysPage } from './bound-keys.ts'
 
 const person = z.object({
   key: z.string(),
@@ -36,25 +37,32 @@ export const assignKey = defineEndpoint(
   },
 )
 
+const mostKeys = 1000
+
 export const listKeys = defineEndpoint(
   'keys/list',
   {
     summary: 'The keys that are connected to a user, and the people who hold them',
-    params: z.object({}),
-    answer: z.object({ keys: z.array(person) }),
+    params: z.object({
+      after: answeredId.optional().describe('`next` of the answer before, for the next page'),
+      limit: z.int().min(1).max(mostKeys).default(mostKeys),
+    }),
+    answer: z.object({ keys: z.array(person), next: z.string().optional() }),
   },
-  async (_, bot, { apiKey }) => {
-    const bound = await boundKeys({ apiKey: apiKey._id }, String(bot.record._id))
-    return {
-      keys: bound.map(({ digits, key, person }) => ({
-        key: digits,
-        userId: key.userId ?? '',
-        name: person?.name ?? '',
-        username: person?.username ?? undefined,
-        locale: person?.locale,
-        stopped: Boolean(person?.stopped),
-        boundAt: key.boundAt?.toISOString(),
-      })),
-    }
+  async (page, bot, { apiKey }) => {
+    const { keys, next } = await boundKeysPage({ apiKey: apiKey._id }, bot.record._id, page)
+    return { keys: keys.map(shown), ...(next && { next }) }
   },
 )
+
+function shown({ digits, key, person }: BoundKey) {
+  return {
+    key: digits,
+    userId: key.userId ?? '',
+    name: person?.name ?? '',
+    username: person?.username ?? undefined,
+    locale: person?.locale,
+    stopped: Boolean(person?.stopped),
+    boundAt: key.boundAt?.toISOString(),
+  }
+}

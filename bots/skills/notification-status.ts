@@ -3,15 +3,15 @@ import { UserError } from '../../config/user-error.ts'
 import { statusOf } from '../../delivery/status.ts'
 import { defineEndpoint } from '../../dialogue/endpoint.ts'
 import { deliveryStates } from '../../models/delivery.ts'
+import { answeredId } from './answered-id.ts'
 
-const id = z.string().regex(/^[0-9a-f]{24}$/i, 'must be an id that was answered before')
 const mostRecipients = 1000
 
 const params = z
   .object({
-    notificationId: id.optional(),
+    notificationId: answeredId.optional(),
     reference: z.string().min(1).max(128).optional().describe('Your own name for it; of several the latest counts'),
-    after: id.optional().describe('`next` of the answer before, for the next page'),
+    after: answeredId.optional().describe('`next` of the answer before, for the next page'),
     limit: z.int().min(1).max(mostRecipients).default(mostRecipients),
   })
   .refine(({ notificationId, reference }) => (notificationId === undefined) !== (reference === undefined), {
