@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto'
 import { mongo } from 'mongoose'
 import { z } from 'zod'
-import type { BotRecord } from '../models/bot.ts'
+import { Audit } from '../models/audit.ts'
+import { Bot, type BotRecord } from '../models/bot.ts'
 import { Key, type KeyRecord } from '../models/key.ts'
 import { Person } from '../models/person.ts'
-import { authorise, type Doer } from './authorise.ts'
+import { type Admin, actorOf, authorise, type Doer } from './authorise.ts'
 
 /** Eight digits without a leading zero, which a spreadsheet would swallow. */
 const smallest = 10_000_000
@@ -29,9 +30,21 @@ export async function ownKey(bot: BotRecord, personId: number): Promise<OwnKey> 
 export async function issueKey(bot: BotRecord, personId: number): Promise<OwnKey> {
   const current = await Key.current(bot._id, personId)
   if (current) return shown(current, current.boundAt ? 'bound' : 'fresh')
-  const { validForHours } = keySettings.parse(bot.settings?.keys ?? {})
   await Key.retireUnbound(bot._id, personId)
-  return shown(await untaken(bot, personId, new Date(Date.now() + validForHours * hourMs)), 'fresh')
+  return shown(await untaken(bot, personId, new Date(Date.now() + hoursOf(bot) * hourMs)), 'fresh')
+}
+
+/** Sets for how long a new key of this bot is valid. Keys that were given out stay as they are. */
+export async function setValidity(admin: Admin, botId: string, hours: number): Promise<void> {
+  const bot = await authorise(admin, botId, 'admin')
+  const { validForHours } = keySettings.parse({ ...bot.settings?.keys, validForHours: hours })
+  await Bot.change(bot._id, { settings: { ...bot.settings, keys: { ...bot.settings?.keys, validForHours } } })
+  await Audit.record(bot.server, bot._id, actorOf(admin), 'keys.set-validity', { validForHours })
+}
+
+/** For how many hours a new key of this bot is valid. */
+export async function validity(admin: Admin, botId: string): Promise<number> {
+  return hoursOf(await authorise(admin, botId, 'admin'))
 }
 
 /** The bound keys of a bot and whose they are. */
@@ -44,6 +57,10 @@ export async function boundKeys(doer: Doer, botId: string) {
   )
   const byId = new Map(people.map((person) => [person.personId, person]))
   return keys.map((key) => ({ digits: Key.digits(key), key, person: byId.get(key.personId) }))
+}
+
+function hoursOf(bot: BotRecord): number {
+  return keySettings.parse(bot.settings?.keys ?? {}).validForHours
 }
 
 async function untaken(bot: BotRecord, personId: number, expiresAt: Date): Promise<KeyRecord> {

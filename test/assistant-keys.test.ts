@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { setValidity } from '../acts/keys.ts'
 import { type Colony, startColony } from '../chat-test.ts'
 import { ApiKey } from '../models/api-key.ts'
+import { Audit } from '../models/audit.ts'
+import { Bot } from '../models/bot.ts'
 import { Key } from '../models/key.ts'
+import { Right } from '../models/right.ts'
 import type { PersonChat } from '../sandbox/person-chat.ts'
 
 let colony: Colony
@@ -117,3 +121,32 @@ test('another system moves a user only when it says so', async () => {
   const { keys } = (await call('keys/list', {})) as { keys: { userId: string; key: string }[] }
   expect(keys.filter(({ userId }) => userId === '503')).toMatchObject([{ key: key.replace(' ', ''), name: 'Nia' }])
 })
+
+test('a key is valid for as long as the admin has set, from then on', async () => {
+  const metabot = colony.admin.chat('metabot')
+  await metabot.sends('/bots')
+  await metabot.presses(/Shop/)
+  await metabot.presses('Keys')
+  await metabot.sees('A key is valid for 24 hours')
+  expect(await metabot.presses('8 hours')).toMatchObject({ text: 'Set: it counts for new keys.' })
+  await metabot.sees('A key is valid for 8 hours')
+  expect(await expiryOf(await newcomer())).toMatch(/expires in (8|7) hours/)
+  await metabot.presses('3 days')
+  await metabot.sees('A key is valid for 3 days')
+  expect(await expiryOf(await newcomer())).toMatch(/expires in (3|2) days/)
+  expect(await Audit.countDocuments({ act: 'keys.set-validity' })).toBe(2)
+})
+
+test('nobody without the right to a bot sets how long its keys are valid', async () => {
+  const { _id } = await Bot.named('sandbox', 'shop_bot').orFail()
+  const viewer = { server: 'sandbox', personId: 4711 }
+  await Right.give('sandbox', viewer.personId, _id, 'viewer')
+  await expect(setValidity(viewer, String(_id), 1)).rejects.toThrow('error.noRight')
+  const owner = { server: 'sandbox', personId: colony.admin.person.id }
+  await expect(setValidity(owner, String(_id), 0)).rejects.toThrow('Too small')
+})
+
+async function expiryOf(chat: PersonChat): Promise<string> {
+  await chat.sends('my key')
+  return (await chat.sees('Your key')).text ?? ''
+}
