@@ -16,13 +16,13 @@ import { visibleBots } from './bot-views.ts'
 export async function makeApiKey(
   admin: Admin,
   { name, bots, wish }: { name: string; bots: string[] | null; wish: string },
-): Promise<{ id: string; secret: string; curl: string }> {
+): Promise<{ id: string; secret: string } & Trial> {
   const chosen = await allowed(admin, bots)
   const ids = chosen?.map(({ _id }) => _id) ?? null
   const { secret, record } = await ApiKey.make({ server: admin.server, name, bots: ids, madeBy: admin.personId, wish })
   await Audit.record(admin.server, null, actorOf(admin), 'api-key.make', { key: record._id, bots: ids })
   const [example] = chosen ?? (await visibleBots(admin))
-  return { id: String(record._id), secret, curl: await curlOf(secret, example) }
+  return { id: String(record._id), secret, ...(await trialOf(secret, example)) }
 }
 
 /**
@@ -67,14 +67,18 @@ async function sees({ server, personId }: Admin, key: ApiKeyRecord, here: Readon
   return left.length > 0 ? (await Promise.all(left.map(holds))).every(Boolean) : key.madeBy === personId
 }
 
-/** A command line that says hello by a bot: to somebody who is linked, if anybody is. */
-async function curlOf(secret: string, bot: BotRecord | undefined): Promise<string> {
-  const linked = bot && (await Person.findOne({ bot: bot._id, userId: { $exists: true } }).lean())
-  const body = JSON.stringify({ script_request_params: { userIds: [linked?.userId ?? '127'], text: 'Hello' } })
-  return [
+/** A command line that says hello by a bot to a user; `linked` if somebody is connected as this user, else the id is an example. */
+type Trial = { curl: string; userId: string; linked: boolean }
+
+async function trialOf(secret: string, bot: BotRecord | undefined): Promise<Trial> {
+  const person = bot && (await Person.findOne({ bot: bot._id, userId: { $exists: true } }).lean())
+  const userId = person?.userId ?? '127'
+  const body = JSON.stringify({ script_request_params: { userIds: [userId], text: 'Hello' } })
+  const curl = [
     `curl ${publicUrl()}/api/v1/bots/${bot?.username ?? 'your_bot'}/call/notify`,
     `-H 'Authorization: Bearer ${secret}'`,
     `-H 'Content-Type: application/json'`,
     `-d '${body.replaceAll("'", "'\\''")}'`,
   ].join(' ')
+  return { curl, userId, linked: Boolean(person) }
 }

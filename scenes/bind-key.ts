@@ -1,5 +1,6 @@
 import { doerOf } from '../acts/authorise.ts'
 import { bindKey, matchKey, personOfUser } from '../acts/links.ts'
+import type { TextKey, TextParams } from '../config/i18n.ts'
 import { UserError } from '../config/user-error.ts'
 import { defineScene } from '../dialogue/scene.ts'
 import type { Talk } from '../dialogue/talk.ts'
@@ -20,10 +21,11 @@ export const bindKeyScene = defineScene<BindKey>('bind-key@1', async (talk, { bo
   const user = early ?? (await askUserId(talk))
   const holder = await talk.effect('holder', () => personOfUser(admin, bot, user))
   const move = holder !== null && holder.personId !== found.personId
-  const agreed = move
-    ? await moveOrKeep(talk, { ...found, userId: user, holder: holder.name })
-    : await confirm(talk, { ...found, userId: user })
-  if (!agreed) {
+  const match = { ...found, userId: user, holder: holder?.name }
+  const sure = move
+    ? await agreed(talk, 'bind-key.moveOrKeep', ['bind-key.move', 'bind-key.keep'], match)
+    : await agreed(talk, 'bind-key.confirm', ['bind-key.connect', 'common.no'], match)
+  if (!sure) {
     await talk.say('bind-key.kept')
     await talk.show(toUsers(bot))
     return
@@ -41,18 +43,16 @@ function askUserId(talk: Talk): Promise<string> {
   })
 }
 
-async function confirm(talk: Talk, match: Record<string, unknown>): Promise<boolean> {
+/** Asks a question of two answers; answers whether it was the first. */
+async function agreed(
+  talk: Talk,
+  key: TextKey,
+  [yes, no]: readonly [TextKey, TextKey],
+  match: TextParams,
+): Promise<boolean> {
   const options = [
-    { value: 'yes', label: talk.t('bind-key.connect') },
-    { value: 'no', label: talk.t('common.no') },
+    { value: 'yes', label: talk.t(yes) },
+    { value: 'no', label: talk.t(no) },
   ] as const
-  return (await talk.choose('bind-key.confirm', options, match)) === 'yes'
-}
-
-async function moveOrKeep(talk: Talk, match: Record<string, unknown>): Promise<boolean> {
-  const options = [
-    { value: 'move', label: talk.t('bind-key.move') },
-    { value: 'keep', label: talk.t('bind-key.keep') },
-  ] as const
-  return (await talk.choose('bind-key.moveOrKeep', options, match)) === 'move'
+  return (await talk.choose(key, options, match)) === 'yes'
 }

@@ -20,10 +20,11 @@ export const newApiKeyScene = defineScene('new-api-key@1', async (talk) => {
     return text
   })
   const bots = await chooseBots(talk, offered)
-  const { secret, curl } = await talk.effect('make', (key) =>
+  const { secret, curl, userId, linked } = await talk.effect('make', (key) =>
     makeApiKey(admin, { name, bots, wish: `${talk.bot.record._id}:${key}` }),
   )
-  await talk.say('new-api-key.made', { name, secret, curl })
+  const whom = talk.t(linked ? 'new-api-key.linked' : 'new-api-key.nobodyLinked', { userId })
+  await talk.say('new-api-key.made', { name, secret, curl, whom })
   await talk.show(toApiKeys())
 })
 

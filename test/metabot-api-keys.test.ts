@@ -34,6 +34,7 @@ test('a new key is shown once, with a command line that names the bot and the ad
   const text = await make('ERP', 'Shop', 'That is all')
   const secret = /rk_[\w-]+/.exec(text)?.[0] ?? ''
   expect(text).toContain(`curl ${colony.app.url}/api/v1/bots/shop_bot/call/notify`)
+  expect(text).toContain('Nobody is connected yet')
   expect(text).toContain(`-H 'Authorization: Bearer ${secret}'`)
   expect(await ApiKey.bySecret(secret)).toMatchObject({ name: 'ERP', bots: [expect.anything()] })
   await metabot.presses(/ERP/)
@@ -123,7 +124,9 @@ test('the command line works when it is pasted', async () => {
   await metabot.sees('Connect to the user')
   await metabot.presses('Connect')
   await desk.sees('ulandingiz')
-  const line = /curl .*/.exec(await make('Try', 'Desk', 'That is all'))?.[0] ?? ''
+  const made = await make('Try', 'Desk', 'That is all')
+  expect(made).toContain("It says Hello to the user O'Neil 1.")
+  const line = /curl .*/.exec(made)?.[0] ?? ''
   const [url, ...rest] = shellWords(line)
   const after = (flag: string) => rest.flatMap((word, index) => (word === flag ? (rest[index + 1] ?? '') : []))
   const headers = after('-H').map((header) => header.split(': ') as [string, string])
