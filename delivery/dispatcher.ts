@@ -190,8 +190,9 @@ class Dispatching implements Dispatcher {
       this.#log.warn({ deliveries: left.length }, 'sends that nobody finished are taken up')
       await Delivery.recover(left)
     }
-    await resumeExpanding(this.#bot, expandingForMs)
     this.#recoverAt = performance.now() + this.#times.recoverEveryMs
+    // Last: one that cannot be written in full must not hold up what is due.
+    await resumeExpanding(this.#bot, expandingForMs)
   }
 }
 
