@@ -18,7 +18,7 @@ async function newcomer(language_code: string): Promise<PersonChat> {
 test.each([
   ['en', 'Hello, Nia! I am Shop.', 'My key'],
   ['ru-RU', 'Здравствуйте, Nia! Я Shop.', 'Мой ключ'],
-  ['uz', 'Assalomu alaykum, Nia! Men Shopman.', 'Mening kalitim'],
+  ['uz', 'Assalomu alaykum, Nia! Mening nomim – Shop.', 'Mening kalitim'],
   ['fr', 'Hello, Nia! I am Shop.', 'My key'],
 ])('greets a person whose messenger speaks %s', async (language, greeting, button) => {
   const chat = await newcomer(language)
