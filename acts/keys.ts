@@ -47,18 +47,6 @@ export async function validity(admin: Admin, botId: string): Promise<number> {
   return hoursOf(await authorise(admin, botId, 'admin'))
 }
 
-/** The bound keys of a bot and whose they are. */
-export async function boundKeys(doer: Doer, botId: string) {
-  const bot = await authorise(doer, botId, 'admin')
-  const keys = await Key.boundOf(bot._id)
-  const people = await Person.among(
-    bot._id,
-    keys.map(({ personId }) => personId),
-  )
-  const byId = new Map(people.map((person) => [person.personId, person]))
-  return keys.map((key) => ({ digits: Key.digits(key), key, person: byId.get(key.personId) }))
-}
-
 function hoursOf(bot: BotRecord): number {
   return keySettings.parse(bot.settings?.keys ?? {}).validForHours
 }

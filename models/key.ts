@@ -22,6 +22,7 @@ const schema = new Schema({
 })
 schema.index({ bot: 1, print: 1 }, { unique: true })
 schema.index({ bot: 1, personId: 1, issuedAt: -1 })
+schema.index({ bot: 1, _id: 1 })
 
 export type KeyRecord = InferSchemaType<typeof schema> & { _id: Id }
 
@@ -60,9 +61,11 @@ export const Key = Object.assign(Records, {
       boundAt: { $ne: null },
     }).lean<KeyRecord[]>(),
 
-  boundOf: (bot: Id) =>
-    Records.find({ bot, retiredAt: null, boundAt: { $ne: null } })
-      .sort({ boundAt: 1 })
+  /** One page of the bound keys, in the order they were given out. */
+  boundOf: (bot: Id, { after, limit }: { after?: string | undefined; limit: number }) =>
+    Records.find({ bot, retiredAt: null, boundAt: { $ne: null }, ...(after && { _id: { $gt: after } }) })
+      .sort({ _id: 1 })
+      .limit(limit)
       .lean<KeyRecord[]>(),
 
   /** Marks a key as bound to a user, if nobody was faster. Answers whether it is now bound to this user. */

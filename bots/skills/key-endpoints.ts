@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { type BoundKey, boundKeys } from '../../acts/bound-keys.ts'
 import { bindKey } from '../../acts/links.ts'
 import { defineEndpoint } from '../../dialogue/endpoint.ts'
 import { userId } from '../../directory/user-id.ts'
 import { answeredId } from './answered-id.ts'
-import { type BoundKey, boundKeysPage } from './bound-keys.ts'
 
 const person = z.object({
   key: z.string(),
@@ -50,7 +50,7 @@ export const listKeys = defineEndpoint(
     answer: z.object({ keys: z.array(person), next: z.string().optional() }),
   },
   async (page, bot, { apiKey }) => {
-    const { keys, next } = await boundKeysPage({ apiKey: apiKey._id }, bot.record._id, page)
+    const { keys, next } = await boundKeys({ apiKey: apiKey._id }, bot.record._id, page)
     return { keys: keys.map(shown), ...(next && { next }) }
   },
 )
