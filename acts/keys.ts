@@ -4,8 +4,7 @@ import { z } from 'zod'
 import { Audit } from '../models/audit.ts'
 import { Bot, type BotRecord } from '../models/bot.ts'
 import { Key, type KeyRecord } from '../models/key.ts'
-import { Person } from '../models/person.ts'
-import { type Admin, actorOf, authorise, type Doer } from './authorise.ts'
+import { type Admin, actorOf, authorise } from './authorise.ts'
 
 /** Eight digits without a leading zero, which a spreadsheet would swallow. */
 const smallest = 10_000_000
