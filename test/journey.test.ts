@@ -106,7 +106,7 @@ describe.skipIf(browserIsMissing())(
       await chat.becomes(umid)
       await chat.finds('lola', shop.name)
       await chat.starts()
-      await chat.sees(shop.name, 'Assalomu alaykum, Umid User! Men Lola Flowersman.')
+      await chat.sees(shop.name, 'Assalomu alaykum, Umid User! Mening nomim – Lola Flowers.')
       await chat.says('«Mening kalitim».')
       key = /\d{4} \d{4}/.exec(await chat.sees(shop.name, 'Kalitingiz'))?.[0] ?? ''
       expect(key).not.toBe('')
