@@ -10,8 +10,10 @@ export type InboxTimes = {
   deadlineMs: number
   /** Pauses before the second and the third attempt. After the third an update is dead. */
   retryPausesMs: readonly number[]
+  /** How often to look for what other processes have stored, or put back. */
+  lookEveryMs: number
 }
-export const inboxTimes: InboxTimes = { deadlineMs: 60_000, retryPausesMs: [500, 3_000] }
+export const inboxTimes: InboxTimes = { deadlineMs: 60_000, retryPausesMs: [500, 3_000], lookEveryMs: 1_000 }
 
 /** Pauses while the store is away. */
 const storePausesMs = { first: 100, longest: 10_000 }
@@ -60,6 +62,11 @@ export class Inbox {
       if (page.length < pageSize || this.#closed) return
       await this.#lanes.drained()
     }
+  }
+
+  /** Whether something lies in the store that was not handed over yet. Cheap: it is asked every second. */
+  async lacks(most = 1000): Promise<boolean> {
+    return (await Update.openIds(this.#bot, most)).some((id) => !this.#queued.has(id))
   }
 
   /** Resolves when there is room for more: who takes in faster than the lanes work fills the memory. */

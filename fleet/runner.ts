@@ -37,6 +37,7 @@ export class Runner {
   readonly #times: RunnerTimes
   #dispatcher: Dispatcher | undefined
   #polling: Promise<unknown> | undefined
+  #looking: NodeJS.Timeout | undefined
   #wishes = 0
 
   constructor(bot: BotRecord, { server, kind, hold, log, times }: RunnerParts) {
@@ -86,6 +87,7 @@ export class Runner {
       log: this.#log,
     })
     changes.on('inbox', this.#onInbox)
+    this.#looking = setInterval(this.#look, this.#times.inbox.lookEveryMs)
     const { signal } = this.#stopping
     this.#polling = Promise.all([this.#listen(signal), this.#register(signal)])
   }
@@ -93,6 +95,7 @@ export class Runner {
   /** Stops listening, lets the lanes finish, then the dispatcher. */
   async stop(): Promise<void> {
     changes.off('inbox', this.#onInbox)
+    clearInterval(this.#looking)
     this.#stopping.abort()
     await this.#polling
     await this.#inbox.drain()
@@ -143,6 +146,14 @@ export class Runner {
 
   readonly #onInbox = (bot: string) => {
     if (bot === String(this.#bot._id)) this.#resumeSoon()
+  }
+
+  /** For what other processes have stored, of which no event tells. */
+  readonly #look = () => {
+    this.#inbox.lacks().then(
+      (lacks) => lacks && this.#resumeSoon(),
+      (error) => this.#log.error({ err: error }, 'the inbox could not be read'),
+    )
   }
 
   /** One look for however many wishes that come while it is under way, and one after it. */

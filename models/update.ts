@@ -52,6 +52,11 @@ export const Update = Object.assign(Records, {
   /** The first of what was stored and not done, in the order of arrival. */
   open: (bot: Types.ObjectId, limit: number) =>
     Records.find({ bot, state: 'stored' }).sort({ _id: 1 }).limit(limit).lean<UpdateRecord[]>(),
+  /** The same without what is in them: what the index alone answers. */
+  openIds: async (bot: Types.ObjectId, limit: number): Promise<string[]> =>
+    (await Records.find({ bot, state: 'stored' }, { _id: 1 }).sort({ _id: 1 }).limit(limit).lean()).map(({ _id }) =>
+      String(_id),
+    ),
   waiting: (bot: Types.ObjectId) => Records.countDocuments({ bot, state: 'stored' }),
   dead: (bot: Types.ObjectId) => Records.countDocuments({ bot, state: 'dead' }),
 

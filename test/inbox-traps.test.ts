@@ -38,6 +38,18 @@ test('an update that was applied but not marked as done does not answer the next
   await probe.chat.sees('City?')
 })
 
+test('what another process has stored is seen by a look, and done', async () => {
+  const times = { ...fleetTimes, inbox: { ...fleetTimes.inbox, lookEveryMs: 20 } }
+  await using probe = await startProbe({ form }, { times })
+  const bot = await Bot.named('sandbox', 'probe_bot').orFail()
+  const { id, first_name } = probe.colony.admin.person
+  const from = { id, is_bot: false, first_name }
+  const message = { message_id: 1, date: 1, chat: { id, type: 'private', first_name }, from, text: '/form' }
+  const update = { update_id: 9001, message } as never
+  await Update.store(bot._id, [{ eventId: '9001', lane: String(id), payload: { update } }])
+  await probe.chat.sees('Name?')
+})
+
 test('an update without a private chat shares no state with anybody: it has no dialogue', async () => {
   await using probe = await startProbe({ form })
   const bot = await Bot.named('sandbox', 'probe_bot').orFail()
@@ -77,7 +89,7 @@ test('a slow handler in one chat holds up no other', async () => {
 })
 
 test('at its deadline an update lets its lane go on, and what it does later is refused', async () => {
-  const inbox = { deadlineMs: 400, retryPausesMs: [] }
+  const inbox = { ...fleetTimes.inbox, deadlineMs: 400, retryPausesMs: [] }
   const stuck = defineScene('stuck@1', async (talk) => {
     await talk.effect('sleep', () => pause(900))
     await talk.say(said, { text: 'far too late' })
