@@ -21,6 +21,8 @@ export interface Plan {
 }
 
 const mostRanges = 20_000
+/** So many entries are read and sorted sooner than an index is walked in order for the first that fits. */
+const fewEntries = 100
 
 /** The documents themselves are the index on `_id`. */
 export const idIndex: Index = {
@@ -53,9 +55,9 @@ export function choosePlan(collection: Collection, filter: Filter, sort: readonl
     const candidate = consider(collection, index, conditions, sort, hinted !== undefined)
     if (candidate && (!best || candidate.score > best.score)) best = candidate
   }
-  if (!hinted && !best?.bounded) {
+  if (!hinted) {
     const union = unionPlan(collection, conditions)
-    if (union && !(best && best.direction !== 0)) return union
+    if (union && (best === undefined || isNarrow(collection, union))) return union
   }
   const chosen = best ?? { index: idIndex, ranges: [whole(collection, idIndex)], direction: 0 }
   return {
@@ -128,10 +130,16 @@ function consider(
     index,
     ranges:
       bounds.length === 0 ? [whole(collection, index)] : rangesFrom(prefixOf(collection, index), index.fields, bounds),
-    score: (isUnique ? 1000 : 0) + points * 20 + (bounds.length - points) * 10 + (direction === 0 ? 0 : 5),
+    score: (isUnique ? 1000 : 0) + bounds.reduce((sum, intervals) => sum + worth(intervals), direction === 0 ? 0 : 5),
     bounded: bounds.length > 0,
     direction,
   }
+}
+
+/** A value narrows more than a range; null least, for it stands for all documents without the field. */
+function worth(intervals: Interval[]): number {
+  if (!intervals.every((each) => each.point)) return 10
+  return intervals.some((each) => each.nulls) ? 8 : 20
 }
 
 function fieldBounds(index: Index, field: SortField, conditions: Filter[]): Interval[] | undefined {
@@ -190,12 +198,13 @@ function sortDirection(index: Index, bounds: Interval[][], sort: readonly SortFi
   return direction === 0 ? 1 : direction
 }
 
-/** A union, only when every branch of an `$or` is bounded. */
+/** A union, only when every branch of an `$or` is bounded, by itself or by the conditions beside it. */
 function unionPlan(collection: Collection, conditions: Filter[]): Plan | undefined {
   for (const condition of conditions) {
     if (condition.kind !== 'or' || condition.children.length === 0) continue
+    const beside = conditions.filter((each) => each.kind !== 'or')
     const steps = condition.children.map((branch) => {
-      const plan = choosePlan(collection, { kind: 'and', children: [branch] }, [])
+      const plan = choosePlan(collection, { kind: 'and', children: [branch, ...beside] }, [])
       const [step] = plan.steps
       const isWhole = step?.ranges.length === 1 && step.ranges[0]?.from.equals(prefixOf(collection, step.index))
       return plan.steps.length > 1 || isWhole ? undefined : step
@@ -203,6 +212,11 @@ function unionPlan(collection: Collection, conditions: Filter[]): Plan | undefin
     if (steps.every((step) => step !== undefined)) return { steps, reverse: false, sorted: false, once: false }
   }
   return undefined
+}
+
+function isNarrow(collection: Collection, { steps }: Plan): boolean {
+  const ranges = steps.flatMap((step) => step.ranges)
+  return ranges.length <= fewEntries && collection.holdsAtMost(fewEntries, ranges)
 }
 
 /** Whether documents that fulfil the conditions are all in an index with this part of a partial filter. */

@@ -64,6 +64,13 @@ export class Collection {
     return this.#kv.get(Buffer.concat([this.prefix(primaryIndex), idKey]))
   }
 
+  /** Whether these ranges of keys hold no more entries than that together. */
+  holdsAtMost(most: number, ranges: { from: Buffer; to: Buffer }[]): boolean {
+    let count = 0
+    for (const { from, to } of ranges) for (const _ of this.#kv.range(from, to)) if (++count > most) return false
+    return true
+  }
+
   /** Every check comes before the first write. */
   insert(document: Doc, bytes: Buffer): void {
     const id = checkedId(document.get('_id'))

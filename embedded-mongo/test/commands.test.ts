@@ -109,6 +109,24 @@ it.skipIf(isOtherServer)('reads by the index that fits, and by the one that is n
   await expect(collection.find({}).hint('no_such').toArray()).rejects.toMatchObject({ code: 2 })
 })
 
+it.skipIf(isOtherServer)(
+  'reads the branches of an $or while they hold little, and in order when they hold much',
+  async () => {
+    const collection = server.collection()
+    await collection.createIndexes([{ key: { name: 1, dueAt: 1 } }, { key: { name: 1, lockedAt: 1 } }])
+    const claimable = collection
+      .find({ name: 'x', $or: [{ lockedAt: null, dueAt: { $lte: 9 } }, { lockedAt: { $lte: 0 } }] })
+      .sort({ dueAt: 1 })
+    const plan = async () => (await claimable.explain()).queryPlanner.winningPlan
+    const due = (count: number, dueAt: number) =>
+      Array.from({ length: count }, () => ({ name: 'x', lockedAt: null, dueAt }))
+    await collection.insertMany([...due(3, 1), ...due(200, 100)])
+    expect(await plan()).toMatchObject({ stage: 'SORT', inputStage: { stage: 'OR' } })
+    await collection.insertMany(due(200, 2))
+    expect(await plan()).toMatchObject({ stage: 'IXSCAN', indexName: 'name_1_dueAt_1' })
+  },
+)
+
 it('changes nothing of a document that one of its operators does not fit', async () => {
   const collection = server.collection()
   await collection.insertOne({ _id: 1 as never, a: 1, b: 'x' })

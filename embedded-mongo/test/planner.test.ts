@@ -53,6 +53,9 @@ const filter = fc.oneof(
     arbitrary: fc.array(clause, { minLength: 1, maxLength: 2 }).map((clauses): Document => ({ $and: clauses })),
   },
   fc.array(clause, { minLength: 1, maxLength: 2 }).map((clauses): Document => ({ $or: clauses })),
+  fc
+    .tuple(clause, fc.array(clause, { minLength: 1, maxLength: 2 }))
+    .map(([beside, clauses]): Document => ({ $and: [beside, { $or: clauses }] })),
 )
 const direction = fc.constantFrom(1, -1)
 const sort = fc.uniqueArray(fc.tuple(path, direction), { maxLength: 2, selector: ([name]) => name })
