@@ -15,9 +15,19 @@ export interface Bot {
   /** By scope and language, as `commandsKey` writes them. */
   commands: Record<string, BotCommand[]>
   allowedUpdates?: string[]
-  /** The highest update id that the bot has confirmed. */
+  webhook?: Webhook
+  /** No update gets this id or a lower one any more. */
   confirmed: number
   deleted?: true
+}
+
+/** Where a bot has its updates sent. */
+export interface Webhook {
+  url: string
+  /** Goes along in a header, so that the bot knows whom it hears. */
+  secret?: string
+  /** To how many chats' updates it listens at once. */
+  maxConnections: number
 }
 
 export const botFatherId = 93_372_553
@@ -75,8 +85,10 @@ export class Bots {
     this.#store.write(this.#save, bot.id, JSON.stringify(bot))
   }
 
+  /** The webhook belonged to the old token. */
   revokeToken(bot: Bot): void {
     this.#byToken.delete(bot.token)
+    delete bot.webhook
     bot.token = newToken(bot.id)
     this.#byToken.set(bot.token, bot)
     this.save(bot)

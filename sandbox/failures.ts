@@ -16,6 +16,15 @@ export function badRequest(sentence: string): BotApiError {
   return new BotApiError(400, `Bad Request: ${sentence}`)
 }
 
+/** Why a poll cannot be, or is over. */
+export function conflict(sentence: string): BotApiError {
+  return new BotApiError(409, `Conflict: ${sentence}`)
+}
+
+export function unauthorized(): BotApiError {
+  return new BotApiError(401, 'Unauthorized')
+}
+
 /** An error answer of the API of people. */
 export class PeopleApiError extends Error {
   override readonly name = 'PeopleApiError'

@@ -13,6 +13,8 @@ import { eventRoutes } from './routes/events.ts'
 import { instrumentRoutes } from './routes/instruments.ts'
 import { pageRoutes } from './routes/page.ts'
 import { peopleRoutes } from './routes/people.ts'
+import { carryOutAnswer } from './webhook-answer.ts'
+import { type WebhookTimes, webhookTimes } from './webhook-sender.ts'
 import { createWorld, type World } from './world.ts'
 
 export interface Sandbox {
@@ -30,12 +32,14 @@ export async function startSandbox({
   dir,
   port,
   host = '127.0.0.1',
+  times = webhookTimes,
 }: {
   dir: string
   port: number
   host?: string
+  times?: WebhookTimes
 }): Promise<Sandbox> {
-  const world = createWorld(dir)
+  const world = createWorld(dir, times)
   hireBotFather(world)
   const app = await createServer(world)
   const connections = watchConnections(app.server)
@@ -51,6 +55,7 @@ export async function startSandbox({
     await end()
     throw error
   }
+  world.webhooks.open((bot, answer) => carryOutAnswer(world, bot, answer), world.closing.signal)
   let ended: Promise<void> | undefined
   const close = () => {
     ended ??= end()

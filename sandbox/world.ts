@@ -10,14 +10,17 @@ import { Messages } from './messages.ts'
 import { People } from './people.ts'
 import { Store } from './store.ts'
 import { Updates } from './updates.ts'
+import type { WebhookTimes } from './webhook-sender.ts'
+import { Webhooks } from './webhooks.ts'
 
 /** The parts of one sandbox, put together. */
-export function createWorld(dir: string) {
+export function createWorld(dir: string, times: WebhookTimes) {
   const store = new Store(dir)
   const events = new Events(store)
   const bots = new Bots(store)
   const chats = new Chats(store)
   const messages = new Messages(store)
+  const updates = new Updates(store, bots)
   return {
     store,
     events,
@@ -26,7 +29,8 @@ export function createWorld(dir: string) {
     chats,
     messages,
     conversations: new Conversations(chats, messages, events),
-    updates: new Updates(store, bots),
+    updates,
+    webhooks: new Webhooks(bots, updates, times),
     queries: new CallbackQueries(events),
     files: new Files(store),
     faults: new Faults(),

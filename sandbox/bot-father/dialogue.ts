@@ -2,6 +2,7 @@ import { escapeHtml } from '../../bot-api/html.ts'
 import { limits } from '../../bot-api/limits.ts'
 import { checkBotUsername } from '../../bot-api/usernames.ts'
 import { type Bot, nameOf } from '../bots.ts'
+import { unauthorized } from '../failures.ts'
 import type { World } from '../world.ts'
 import { type OneBotCommand, oneBotCommands, type Step } from './steps.ts'
 
@@ -80,7 +81,8 @@ function takeBot(world: World, person: number, step: Step & { waitsFor: 'bot' },
 const withBot: Record<OneBotCommand, (world: World, bot: Bot) => Answer> = {
   token: (_world, bot) => ({ say: `The token of ${line(bot)}:\n${token(bot)}` }),
   revoke: (world, bot) => {
-    world.updates.endPoll(bot)
+    world.updates.endPoll(bot, unauthorized())
+    world.webhooks.stop(bot)
     world.bots.revokeToken(bot)
     return { say: `The old token of ${line(bot)} is dead. The new one:\n${token(bot)}` }
   },
@@ -106,7 +108,8 @@ function takeDeletion(world: World, bot: Bot, step: Step, text: string): Answer 
       next: step,
       choices: [deletionPhrase, '/cancel'],
     }
-  world.updates.endPoll(bot)
+  world.updates.endPoll(bot, unauthorized())
+  world.webhooks.stop(bot)
   world.bots.delete(bot)
   world.events.publish({ event: 'bots' })
   return { say: `@${bot.username} is gone.` }

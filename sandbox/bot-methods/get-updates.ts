@@ -1,17 +1,16 @@
 import { limits } from '../../bot-api/limits.ts'
-import { badRequest } from '../failures.ts'
-import type { Parameters } from '../parameters.ts'
+import { conflict } from '../failures.ts'
+import { keepAllowed } from './allowed-updates.ts'
 import type { BotMethod } from './method.ts'
 
 const longestPoll = 50
 
 export const getUpdates: BotMethod = async ({ updates, bots }, { bot, parameters, gone }) => {
-  updates.takeOver(bot)
-  const allowed = readAllowed(parameters)
-  if (allowed) {
-    bot.allowedUpdates = allowed
-    bots.save(bot)
-  }
+  if (bot.webhook)
+    throw conflict("can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first")
+  const other = 'terminated by other getUpdates request; make sure that only one bot instance is running'
+  updates.endPoll(bot, conflict(other))
+  keepAllowed(bots, bot, parameters)
   const offset = parameters.integer('offset')
   if (offset) updates.confirm(bot, offset)
   const limit = Math.min(Math.max(parameters.integer('limit') ?? limits.updatesPerPoll, 1), limits.updatesPerPoll)
@@ -20,12 +19,4 @@ export const getUpdates: BotMethod = async ({ updates, bots }, { bot, parameters
   if (found.length > 0 || timeout <= 0) return found
   await updates.wait(bot, timeout, gone())
   return updates.waiting(bot, limit)
-}
-
-/** Undefined leaves what the bot asked for before; an empty list is the default again. */
-function readAllowed(parameters: Parameters): string[] | undefined {
-  const given = parameters.json('allowed_updates', 'allowed_updates')
-  if (given === undefined) return undefined
-  if (!Array.isArray(given)) throw badRequest("can't parse allowed updates list")
-  return given.filter((kind) => typeof kind === 'string')
 }

@@ -10,11 +10,12 @@ import { getMe, getMyDescription, getMyName, setMyDescription, setMyName } from 
 import { sendChatAction } from './send-chat-action.ts'
 import { sendDocument, sendPhoto } from './send-file.ts'
 import { sendMessage } from './send-message.ts'
-import { deleteWebhook, getWebhookInfo } from './webhook.ts'
+import { deleteWebhook, getWebhookInfo, setWebhook } from './webhook.ts'
 
 const all: Record<string, BotMethod> = {
   getMe,
   getUpdates,
+  setWebhook,
   deleteWebhook,
   getWebhookInfo,
   sendMessage,

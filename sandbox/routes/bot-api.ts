@@ -3,7 +3,8 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { isToken } from '../../bot-api/token.ts'
 import { findMethod } from '../bot-methods/list.ts'
 import type { Bot } from '../bots.ts'
-import { BotApiError } from '../failures.ts'
+import { BotApiError, unauthorized } from '../failures.ts'
+import { outcomeOf, perform } from '../perform.ts'
 import type { World } from '../world.ts'
 import { readParameters } from './read-parameters.ts'
 
@@ -27,13 +28,12 @@ export function botApiRoutes(app: FastifyInstance, world: World): void {
         if (outcome === 'failed') throw new BotApiError(502, 'Bad Gateway')
         if (outcome === 'limited') throw tooMany(mishap?.retryAfter ?? 1)
         const parameters = await readParameters(request)
-        const result = await found.method(world, { bot, parameters, gone: () => goneSignal(world, reply) })
-        await world.store.committed()
+        const result = await perform(world, found.method, { bot, parameters, gone: () => goneSignal(world, reply) })
         if (outcome === 'lost') return destroy(reply, () => count('lost'))
         count('ok')
         return { ok: true, result }
       } catch (error) {
-        count(error instanceof BotApiError ? String(error.code) : '500')
+        count(outcomeOf(error))
         throw error
       }
     },
@@ -55,7 +55,7 @@ export function botApiRoutes(app: FastifyInstance, world: World): void {
 function authorise({ bots }: World, token: string): Bot {
   if (!isToken(token)) throw new BotApiError(404, 'Not Found')
   const bot = bots.byToken(token)
-  if (!bot) throw new BotApiError(401, 'Unauthorized')
+  if (!bot) throw unauthorized()
   return bot
 }
 

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest'
 import { addPerson, connectPerson, type PersonClient } from '../person.ts'
 import { callSandbox } from '../sandbox-call.ts'
 import { startSandbox } from '../server.ts'
+import type { WebhookTimes } from '../webhook-sender.ts'
 
 export interface TestBot {
   id: number
@@ -24,8 +25,8 @@ export async function tempDir(): Promise<string> {
 }
 
 /** A running sandbox that ends with the test. */
-export async function startTestSandbox({ dir }: { dir?: string } = {}) {
-  const sandbox = await startSandbox({ dir: dir ?? (await tempDir()), port: 0 })
+export async function startTestSandbox({ dir, times }: { dir?: string; times?: WebhookTimes } = {}) {
+  const sandbox = await startSandbox({ dir: dir ?? (await tempDir()), port: 0, ...(times && { times }) })
   const { url, close } = sandbox
   onTestFinished(close)
   return {
