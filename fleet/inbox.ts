@@ -46,27 +46,20 @@ export class Inbox {
    * applied though it seemed to fail: so what lies in the store is looked through then.
    */
   async take(events: ChannelEvent[]): Promise<void> {
-    const records = await Update.store(
-      this.#bot,
-      events.map(({ eventId, update }) => ({ eventId, lane: laneOf(update), payload: { update } })),
-    )
+    const records = await Update.take(this.#bot, events)
     for (const record of records) this.#enqueue(record)
     if (records.length < events.length) await this.resume()
   }
 
-  /** Hands over what lies in the store and is not done: after a start, or because something was stored from within. */
+  /** Hands over what lies in the store and is not done: after a start, or because it was stored from within or by another process. */
   async resume(pageSize = 1000): Promise<void> {
     for (;;) {
       const page = await Update.open(this.#bot, pageSize)
-      for (const record of page) this.#enqueue(record)
+      const unseen = page.filter((id) => !this.#queued.has(String(id)))
+      for (const record of inOrder(await Update.among(unseen))) this.#enqueue(record)
       if (page.length < pageSize || this.#closed) return
       await this.#lanes.drained()
     }
-  }
-
-  /** Whether something lies in the store that was not handed over yet. Cheap: it is asked every second. */
-  async lacks(most = 1000): Promise<boolean> {
-    return (await Update.openIds(this.#bot, most)).some((id) => !this.#queued.has(id))
   }
 
   /** Resolves when there is room for more: who takes in faster than the lanes work fills the memory. */
@@ -146,8 +139,15 @@ function isStoreFailure(error: unknown): boolean {
   return error instanceof mongo.MongoNetworkError || error instanceof mongo.MongoServerSelectionError
 }
 
-/** The chat that an update belongs to. */
-function laneOf(update: ChannelEvent['update']): string {
-  const message = update.message ?? update.edited_message ?? update.callback_query?.message ?? update.my_chat_member
-  return String(message?.chat.id ?? update.callback_query?.from.id ?? '')
+/**
+ * Several processes may have stored one chat's updates within the same second, in which their records' ids say nothing of the order: a
+ * messenger's own numbers do, so the places of those that have one are dealt out by it.
+ */
+function inOrder(records: UpdateRecord[]): UpdateRecord[] {
+  const numbered = records.filter(isNumbered).sort((one, other) => Number(one.eventId) - Number(other.eventId))
+  return records.map((record) => (isNumbered(record) ? (numbered.shift() ?? record) : record))
+}
+
+function isNumbered({ eventId }: UpdateRecord): boolean {
+  return /^\d+$/.test(eventId)
 }

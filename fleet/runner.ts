@@ -87,7 +87,8 @@ export class Runner {
       log: this.#log,
     })
     changes.on('inbox', this.#onInbox)
-    this.#looking = setInterval(this.#look, this.#times.inbox.lookEveryMs)
+    // Of what other processes have stored no event tells.
+    this.#looking = setInterval(() => this.#resumeSoon(), this.#times.inbox.lookEveryMs)
     const { signal } = this.#stopping
     this.#polling = Promise.all([this.#listen(signal), this.#register(signal)])
   }
@@ -146,14 +147,6 @@ export class Runner {
 
   readonly #onInbox = (bot: string) => {
     if (bot === String(this.#bot._id)) this.#resumeSoon()
-  }
-
-  /** For what other processes have stored, of which no event tells. */
-  readonly #look = () => {
-    this.#inbox.lacks().then(
-      (lacks) => lacks && this.#resumeSoon(),
-      (error) => this.#log.error({ err: error }, 'the inbox could not be read'),
-    )
   }
 
   /** One look for however many wishes that come while it is under way, and one after it. */

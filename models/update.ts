@@ -1,5 +1,6 @@
 import type { Update as ChannelUpdate } from 'grammy/types'
 import { type InferSchemaType, model, mongo, Schema, type Types } from 'mongoose'
+import { laneOf } from '../bot-api/lane-of.ts'
 import { open, seal } from '../config/vault.ts'
 
 const keepDoneForHours = 96
@@ -49,14 +50,27 @@ export const Update = Object.assign(Records, {
     return records.filter((_, index) => !repeated.has(index))
   },
 
-  /** The first of what was stored and not done, in the order of arrival. */
-  open: (bot: Types.ObjectId, limit: number) =>
-    Records.find({ bot, state: 'stored' }).sort({ _id: 1 }).limit(limit).lean<UpdateRecord[]>(),
-  /** The same without what is in them: what the index alone answers. */
-  openIds: async (bot: Types.ObjectId, limit: number): Promise<string[]> =>
-    (await Records.find({ bot, state: 'stored' }, { _id: 1 }).sort({ _id: 1 }).limit(limit).lean()).map(({ _id }) =>
-      String(_id),
+  /** Stores what a messenger brought, by whichever way, as `store` does. */
+  take: (bot: Types.ObjectId, events: { eventId: string; update: ChannelUpdate }[]) =>
+    Update.store(
+      bot,
+      events.map(({ eventId, update }) => ({ eventId, lane: laneOf(update), payload: { update } })),
     ),
+
+  /** The ids of the first of what was stored and not done, by the index alone: it is asked every second. */
+  async open(bot: Types.ObjectId, limit: number): Promise<Types.ObjectId[]> {
+    const found = await Records.find({ bot, state: 'stored' }, { _id: 1 }).sort({ _id: 1 }).limit(limit).lean()
+    return found.map(({ _id }) => _id)
+  },
+
+  /** Those of these that are still not done, in the order of their ids. */
+  async among(ids: Types.ObjectId[]): Promise<UpdateRecord[]> {
+    if (ids.length === 0) return []
+    return Records.find({ _id: { $in: ids }, state: 'stored' })
+      .sort({ _id: 1 })
+      .lean<UpdateRecord[]>()
+  },
+
   waiting: (bot: Types.ObjectId) => Records.countDocuments({ bot, state: 'stored' }),
   dead: (bot: Types.ObjectId) => Records.countDocuments({ bot, state: 'dead' }),
 

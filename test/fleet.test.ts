@@ -4,7 +4,7 @@ import { Bot } from '../models/bot.ts'
 import { Lease } from '../models/lease.ts'
 import { Update } from '../models/update.ts'
 import { defineScene } from '../rookery.ts'
-import { inject, type Probe, said, startProbe } from './probe.ts'
+import { form, inject, type Probe, said, startProbe } from './probe.ts'
 
 const ping = defineScene('ping@1', async (talk) => {
   await talk.say(said, { text: 'pong' })
@@ -39,6 +39,29 @@ test('what the messenger gives twice is taken once', async () => {
   const event = { eventId: '4711', lane: '1', payload: { update: { update_id: 4711 } } }
   expect(await Update.store(bot._id, [event])).toHaveLength(1)
   expect(await Update.store(bot._id, [event, { ...event, eventId: '4712' }])).toHaveLength(1)
+})
+
+test('what another process stored is taken up, the messages of one chat in the messenger’s order', async () => {
+  await using probe = await startProbe({ form })
+  const bot = await Bot.named('sandbox', 'probe_bot').orFail()
+  const { id } = probe.colony.admin.person
+  const written = (update_id: number, text: string) => ({
+    eventId: String(update_id),
+    update: {
+      update_id,
+      message: {
+        message_id: update_id,
+        date: 1,
+        chat: { id, type: 'private' as const, first_name: 'Alice' },
+        from: { id, is_bot: false, first_name: 'Alice' },
+        text,
+      },
+    },
+  })
+  // Nobody is told of it here, as if it were another process; within a second its ids say nothing of the order.
+  await Update.take(bot._id, [written(9002, 'Ann'), written(9001, '/form')])
+  await probe.chat.sees('Name?')
+  await probe.chat.sees('Phone?')
 })
 
 test('a bot that is switched off rests, and takes up what was written meanwhile', async () => {
