@@ -1,3 +1,4 @@
+import type { ReplyKeyboardMarkup } from 'grammy/types'
 import { limits } from './limits.ts'
 
 type Loose = Record<string, unknown>
@@ -12,6 +13,23 @@ export function checkReplyMarkup(markup: unknown, { inlineOnly = false } = {}): 
     return checkRows('inline_keyboard', markup.inline_keyboard, checkInlineButton)
   if (inlineOnly) return Object.keys(markup).length === 0 ? undefined : 'inline keyboard expected'
   if (markup.keyboard !== undefined) return checkRows('keyboard', markup.keyboard, checkReplyButton)
+  return undefined
+}
+
+const privateRequests = {
+  request_contact: 'phone number',
+  request_location: 'location',
+  request_poll: 'poll',
+  request_users: 'users',
+  request_chat: 'chats',
+}
+
+/** What a reply keyboard asks for that only a private chat may ask: Telegram's description, or undefined. */
+export function checkGroupKeyboard({ keyboard }: Pick<ReplyKeyboardMarkup, 'keyboard'>): string | undefined {
+  for (const button of keyboard.flat()) {
+    const asked = Object.entries(privateRequests).find(([field]) => (button as unknown as Loose)[field])
+    if (asked) return `${asked[1]} can be requested in private chats only`
+  }
   return undefined
 }
 

@@ -16,6 +16,10 @@ export interface Bot {
   commands: Record<string, BotCommand[]>
   allowedUpdates?: string[]
   webhook?: Webhook
+  /** As its owner set it in BotFather: nobody can add it to a group. */
+  joinsNoGroups?: true
+  /** Its privacy is off: groups that it is added to from now on let it read everything. */
+  readsAllInGroups?: true
   /** No update gets this id or a lower one any more. */
   confirmed: number
   deleted?: true

@@ -1,9 +1,14 @@
 import { randomInt } from 'node:crypto'
-import type { Chat } from './chats.ts'
 import type { CallbackAnswer, Events } from './events.ts'
 
-interface Query {
-  chat: Chat
+/** Who pressed, whose button, and in which chat of the person. */
+export interface Press {
+  bot: number
+  person: number
+  peer: number
+}
+
+interface Query extends Press {
   pressedAt: number
   answered: PromiseWithResolvers<CallbackAnswer | null>
 }
@@ -20,10 +25,10 @@ export class CallbackQueries {
     this.#events = events
   }
 
-  add(chat: Chat): string {
+  add(press: Press): string {
     this.#forgetOld()
     const id = `${randomInt(1, 2 ** 31)}${String(randomInt(2 ** 31)).padStart(10, '0')}`
-    this.#byId.set(id, { chat, pressedAt: Date.now(), answered: Promise.withResolvers() })
+    this.#byId.set(id, { ...press, pressedAt: Date.now(), answered: Promise.withResolvers() })
     return id
   }
 
@@ -31,10 +36,10 @@ export class CallbackQueries {
   answer(bot: number, id: string, answer: CallbackAnswer): boolean {
     this.#forgetOld()
     const query = this.#byId.get(id)
-    if (query?.chat.bot !== bot) return false
+    if (query?.bot !== bot) return false
     query.answered.resolve(answer)
-    const { person } = query.chat
-    this.#events.publish({ event: 'callback_answer', person, peer: bot, query_id: id, ...answer })
+    const { person, peer } = query
+    this.#events.publish({ event: 'callback_answer', person, peer, query_id: id, ...answer })
     return true
   }
 

@@ -15,12 +15,8 @@ export interface Chat {
   lastSeq: number
 }
 
-/** How long "typing" shows after a chat action, as in Telegram's clients. */
-const typingFor = 5_000
-
 export class Chats {
   readonly #byPerson = new Map<number, Map<number, Chat>>()
-  readonly #typing = new Map<Chat, number>()
   readonly #store: Store
   readonly #save
 
@@ -59,18 +55,6 @@ export class Chats {
 
   save(chat: Chat): void {
     this.#store.write(this.#save, chat.bot, chat.person, JSON.stringify(chat))
-  }
-
-  setTyping(chat: Chat, typing: boolean): void {
-    if (typing) this.#typing.set(chat, Date.now() + typingFor)
-    else this.#typing.delete(chat)
-  }
-
-  isTyping(chat: Chat): boolean {
-    const until = this.#typing.get(chat)
-    if (until === undefined || until > Date.now()) return until !== undefined
-    this.#typing.delete(chat)
-    return false
   }
 
   #of(person: number): Map<number, Chat> {

@@ -1,67 +1,83 @@
 import type { Message, ReplyKeyboardMarkup } from 'grammy/types'
-import type { Chat, Chats } from './chats.ts'
-import type { Events, SeenMessage } from './events.ts'
+import { type AnyChat, isGroup, onlookersOf, placeOf } from './any-chat.ts'
+import type { Chats } from './chats.ts'
+import type { Events, SandboxEvent, SeenMessage } from './events.ts'
+import type { Groups } from './groups.ts'
 import type { Messages } from './messages.ts'
+import { serviceText } from './service-text.ts'
+import type { Typing } from './typing.ts'
 
 export type MessageContent = Omit<Message, 'message_id' | 'chat' | 'date'> & Pick<Message, 'chat'>
 
-/** What either side does to a chat: its message is stored, the chat follows, the person's clients hear of it. */
-export class Conversations {
-  readonly #chats: Chats
-  readonly #messages: Messages
-  readonly #events: Events
+interface Parts {
+  chats: Chats
+  groups: Groups
+  typing: Typing
+  messages: Messages
+  events: Events
+}
 
-  constructor(chats: Chats, messages: Messages, events: Events) {
-    this.#chats = chats
-    this.#messages = messages
-    this.#events = events
+/** What anybody does to a chat: its message is stored, the chat follows, the clients of the people in it hear of it. */
+export class Conversations {
+  readonly #parts: Parts
+
+  constructor(parts: Parts) {
+    this.#parts = parts
   }
 
-  put(chat: Chat, sender: number, content: MessageContent): Message {
-    const { message, seq } = this.#messages.add(chat.bot, chat.person, sender, { date: nowInSeconds(), ...content })
+  put(chat: AnyChat, sender: number, content: MessageContent): Message {
+    const { messages, typing } = this.#parts
+    const { message, seq } = messages.add(...placeOf(chat), sender, { date: nowInSeconds(), ...content })
     chat.lastSeq = seq
-    if (sender === chat.bot) this.#chats.setTyping(chat, false)
-    this.#events.publish({ event: 'message', ...namesOf(chat), message: seenBy(chat.person, message) })
+    if (message.from?.is_bot) typing.end(chat)
+    this.#tellOf(chat, message)
     return message
   }
 
-  replace(chat: Chat, before: Message, after: Message): void {
-    this.#messages.replace(chat.bot, chat.person, before, after)
-    this.#events.publish({ event: 'message', ...namesOf(chat), message: seenBy(chat.person, after), edited: true })
+  replace(chat: AnyChat, before: Message, after: Message): void {
+    this.#parts.messages.replace(...placeOf(chat), before, after)
+    this.#tellOf(chat, after, { edited: true })
   }
 
-  delete(chat: Chat, id: number): void {
-    this.#messages.delete(chat.bot, chat.person, id)
-    this.#events.publish({ event: 'deleted', ...namesOf(chat), ids: [id] })
+  delete(chat: AnyChat, id: number): void {
+    this.#parts.messages.delete(...placeOf(chat), id)
+    this.#tell(chat, { event: 'deleted', ids: [id] })
   }
 
-  setKeyboard(chat: Chat, keyboard: ReplyKeyboardMarkup | undefined): void {
+  setKeyboard(chat: AnyChat, keyboard: ReplyKeyboardMarkup | undefined): void {
     if (!keyboard && !chat.keyboard) return
     if (keyboard) chat.keyboard = keyboard
     else delete chat.keyboard
     this.changed(chat)
   }
 
-  showTyping(chat: Chat): void {
-    this.#chats.setTyping(chat, true)
-    this.#events.publish({ event: 'typing', ...namesOf(chat) })
+  showTyping(chat: AnyChat): void {
+    this.#parts.typing.show(chat)
+    this.#tell(chat, { event: 'typing' })
   }
 
   /** Stores the chat's own state and tells of it. */
-  changed(chat: Chat): void {
-    this.#chats.save(chat)
-    this.#events.publish({ event: 'chat', ...namesOf(chat) })
+  changed(chat: AnyChat): void {
+    if (isGroup(chat)) this.#parts.groups.save(chat)
+    else this.#parts.chats.save(chat)
+    this.#tell(chat, { event: 'chat' })
+  }
+
+  #tellOf(chat: AnyChat, message: Message, more: { edited?: true } = {}): void {
+    for (const names of onlookersOf(chat))
+      this.#parts.events.publish({ event: 'message', ...names, message: seenBy(names.person, message), ...more })
+  }
+
+  #tell(chat: AnyChat, what: { event: 'deleted'; ids: number[] } | { event: 'typing' } | { event: 'chat' }): void {
+    for (const names of onlookersOf(chat)) this.#parts.events.publish({ ...names, ...what } as SandboxEvent)
   }
 }
 
 export function seenBy(person: number, message: Message): SeenMessage {
-  return { ...message, outgoing: message.from?.id === person }
+  const service = serviceText(message)
+  return { ...message, outgoing: message.from?.id === person, ...(service && { service }) }
 }
 
 export function nowInSeconds(): number {
   return Math.floor(Date.now() / 1000)
-}
-
-function namesOf(chat: Chat): { person: number; peer: number } {
-  return { person: chat.person, peer: chat.bot }
 }

@@ -1,8 +1,12 @@
 import type { Message } from 'grammy/types'
 import type { Store } from './store.ts'
 
-/** A message as a person's client shows it. */
-export type SeenMessage = Message & { outgoing: boolean }
+/** A message as a person's client shows it; `outgoing` if the person wrote it. */
+export type SeenMessage = Message & {
+  outgoing: boolean
+  /** What happened in a group, in words: a service message says nothing else. */
+  service?: string
+}
 
 export interface CallbackAnswer {
   text?: string

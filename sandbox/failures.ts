@@ -1,10 +1,12 @@
+import type { ResponseParameters } from 'grammy/types'
+
 /** An error answer of the Bot API, in Telegram's words. */
 export class BotApiError extends Error {
   override readonly name = 'BotApiError'
   readonly code: number
-  readonly parameters: { retry_after?: number } | undefined
+  readonly parameters: ResponseParameters | undefined
 
-  constructor(code: number, description: string, parameters?: { retry_after?: number }) {
+  constructor(code: number, description: string, parameters?: ResponseParameters) {
     super(description)
     this.code = code
     this.parameters = parameters

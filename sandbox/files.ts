@@ -25,7 +25,7 @@ export interface StoredFile {
   image?: ImageSize
 }
 
-/** Photos and documents; a file belongs to the bot in whose chat it was sent, and only that bot may use its id. */
+/** Photos and documents; a file belongs to the bot in whose chat it was sent, or to the group: `bot` is then the group's id. */
 export class Files {
   readonly #store: Store
   readonly #insert
@@ -38,7 +38,7 @@ export class Files {
     this.#store = store
     this.#insert = store.prepare('INSERT INTO files VALUES (?, ?, ?, ?, ?)')
     this.#byId = store.prepare('SELECT body FROM files WHERE id = ?')
-    this.#byPath = store.prepare('SELECT body FROM files WHERE bot = ? AND path = ?')
+    this.#byPath = store.prepare('SELECT body FROM files WHERE path = ?')
     this.#bytes = store.prepare('SELECT bytes FROM files WHERE id = ?')
     this.#count = Number(store.prepare('SELECT count(*) AS n FROM files').get()?.n)
   }
@@ -71,8 +71,8 @@ export class Files {
     return row && JSON.parse(String(row.body))
   }
 
-  atPath(bot: number, path: string): StoredFile | undefined {
-    const row = this.#byPath.get(bot, path)
+  atPath(path: string): StoredFile | undefined {
+    const row = this.#byPath.get(path)
     return row && JSON.parse(String(row.body))
   }
 

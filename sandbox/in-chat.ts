@@ -1,4 +1,4 @@
-import type { ChatView } from './chat-view.ts'
+import type { ChatView, GroupView, OpenChat } from './chat-view.ts'
 import type { SeenMessage } from './events.ts'
 
 /** A part of a text, or an expression that it matches. */
@@ -6,19 +6,21 @@ export type Pattern = string | RegExp
 
 export type FoundButton = { messageId: number; row: number; column: number } | { text: string; contact: boolean }
 
-/** Whether a message's text, caption or the label of one of its buttons holds the pattern. */
+/** Whether a message's text, caption, the label of one of its buttons or what it tells of a group holds the pattern. */
 export function holds(message: SeenMessage, pattern: Pattern): boolean {
   const labels = (message.reply_markup?.inline_keyboard ?? []).flat().map(({ text }) => text)
-  return [message.text, message.caption, ...labels].some((text) => text !== undefined && matches(text, pattern))
+  return [message.text, message.caption, message.service, ...labels].some(
+    (text) => text !== undefined && matches(text, pattern),
+  )
 }
 
 /** An inline button of the newest message that has it, else one of the reply keyboard; a string is the whole label or, failing that, a part. */
-export function findButton(view: ChatView, label: Pattern): FoundButton | undefined {
+export function findButton(view: OpenChat, label: Pattern): FoundButton | undefined {
   const isWhole = (text: string) => text === label
   return find(view, isWhole) ?? find(view, (text) => matches(text, label))
 }
 
-function find({ messages, keyboard }: ChatView, fits: (text: string) => boolean): FoundButton | undefined {
+function find({ messages, keyboard }: OpenChat, fits: (text: string) => boolean): FoundButton | undefined {
   for (const message of messages.toReversed()) {
     for (const [row, buttons] of (message.reply_markup?.inline_keyboard ?? []).entries()) {
       const column = buttons.findIndex(({ text }) => fits(text))
@@ -43,7 +45,8 @@ function matches(text: string, pattern: Pattern): boolean {
 const shown = 8
 
 /** The end of a chat, with its buttons, for a person who reads a failed test. */
-export function printChat({ messages, keyboard, stopped }: ChatView): string {
+export function printChat(view: ChatView | GroupView): string {
+  const { messages, keyboard } = view
   const lines = messages.slice(-shown).flatMap((message) => {
     const rows = message.reply_markup?.inline_keyboard ?? []
     return [
@@ -53,11 +56,12 @@ export function printChat({ messages, keyboard, stopped }: ChatView): string {
   })
   if (lines.length === 0) lines.push('  (no messages)')
   if (keyboard) lines.push(`  keyboard: ${keyboard.keyboard.flat().map(asLabel).join(' ')}`)
-  if (stopped) lines.push('  (the person stopped the bot)')
+  if ('stopped' in view && view.stopped) lines.push('  (the person stopped the bot)')
   return lines.join('\n')
 }
 
-function describe({ text, caption, photo, document, contact, sticker }: SeenMessage): string {
+function describe({ service, text, caption, photo, document, contact, sticker }: SeenMessage): string {
+  if (service) return `— ${service}`
   if (text !== undefined) return text.replaceAll('\n', '\n    ')
   const kind = photo
     ? 'photo'

@@ -37,7 +37,7 @@ export class Messages {
     this.#one = store.prepare(`SELECT body ${of} AND id = ?`)
     this.#newer = store.prepare(`SELECT body ${of} AND id > ? ORDER BY id`)
     this.#latest = store.prepare(`SELECT body ${of} ORDER BY id DESC LIMIT ?`)
-    this.#unread = store.prepare(`SELECT count(*) AS n ${of} AND id > ? AND sender <> chat`)
+    this.#unread = store.prepare(`SELECT count(*) AS n ${of} AND id > ? AND sender <> ?`)
     this.#sent = store.prepare(
       'SELECT seq, chat, id, body, first_text FROM messages WHERE sender = ? AND seq > ? ORDER BY seq',
     )
@@ -59,6 +59,11 @@ export class Messages {
     this.#store.write(this.#insert, seq, owner, chat, id, sender, JSON.stringify(numbered))
     this.#lastIds.set(owner, id)
     return { message: numbered, seq }
+  }
+
+  /** Numbers the messages of a new chat on from those of the one it follows. */
+  continueNumbering(from: number, to: number): void {
+    this.#lastIds.set(to, this.#lastIds.get(from) ?? 0)
   }
 
   replace(owner: number, chat: number, before: Message, after: Message): void {
@@ -86,8 +91,9 @@ export class Messages {
       .reverse()
   }
 
-  countUnread(owner: number, chat: number, read: number): number {
-    return Number(this.#unread.get(owner, chat, read)?.n)
+  /** What others wrote after the message that the person has read. */
+  countUnread(owner: number, chat: number, { id, read }: { id: number; read: number }): number {
+    return Number(this.#unread.get(owner, chat, read, id)?.n)
   }
 
   /** Everything an account ever sent after a place in the row, deleted ones too, with the text as it was first sent. */

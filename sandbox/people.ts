@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { User } from 'grammy/types'
+import { normalizeUsername } from '../bot-api/usernames.ts'
 import type { Store } from './store.ts'
 
 /** Somebody who uses the messenger; `phone` in international form with `+`. */
@@ -48,7 +49,13 @@ export class People {
   }
 
   hasUsername(username: string): boolean {
-    return this.all().some((person) => person.username?.toLowerCase() === username.toLowerCase())
+    return this.byUsername(username) !== undefined
+  }
+
+  /** Takes a username as people write it: with `@`, in any letter case. */
+  byUsername(username: string): Person | undefined {
+    const wanted = normalizeUsername(username)
+    return this.all().find((person) => person.username?.toLowerCase() === wanted)
   }
 
   hasPhone(phone: string): boolean {

@@ -1,6 +1,7 @@
-import { type EventStream, openEventStream } from './event-stream.ts'
+import { openEventStream } from './event-stream.ts'
 import type { Person } from './people.ts'
 import { PersonChat } from './person-chat.ts'
+import { createGroup, findGroup, type MemberName, type PersonGroup } from './person-group.ts'
 import { callSandbox } from './sandbox-call.ts'
 
 /**
@@ -12,6 +13,10 @@ export interface PersonClient {
   readonly person: Person
   /** The chat with a bot, by its username. */
   chat(username: string): PersonChat
+  /** Makes a group with others: bots and people by username, or connected people. */
+  group(title: string, others?: { members?: MemberName[] }): Promise<PersonGroup>
+  /** The group of this title that the person is in. */
+  inGroup(title: string): Promise<PersonGroup>
   close(): Promise<void>
 }
 
@@ -32,21 +37,21 @@ export async function addPerson(url: string, given: Partial<Person> & { first_na
 async function connect(url: string, person: Person): Promise<PersonClient> {
   const stream = await openEventStream(url, person.id)
   const chats = new Map<string, PersonChat>()
-  return { person, chat: (username) => chatOf(username), close: () => stream.close() }
+  const connection = { url, person, stream }
+  return {
+    person,
+    chat: (username) => chatOf(username),
+    group: (title, { members = [] } = {}) => createGroup(connection, title, members),
+    inGroup: (title) => findGroup(connection, title),
+    close: () => stream.close(),
+  }
 
   function chatOf(username: string): PersonChat {
     const key = username.replace(/^@/, '').toLowerCase()
-    const chat = chats.get(key) ?? newChat({ url, person, stream }, key)
+    const chat = chats.get(key) ?? new PersonChat(connection, key)
     chats.set(key, chat)
     return chat
   }
-}
-
-function newChat(
-  { url, person, stream }: { url: string; person: Person; stream: EventStream },
-  username: string,
-): PersonChat {
-  return new PersonChat({ url, person, username, stream })
 }
 
 function answersTo(person: Person, who: number | string): boolean {

@@ -10,6 +10,7 @@ import { watchConnections } from './open-connections.ts'
 import { botApiRoutes } from './routes/bot-api.ts'
 import { chatRoutes } from './routes/chats.ts'
 import { eventRoutes } from './routes/events.ts'
+import { groupRoutes } from './routes/groups.ts'
 import { instrumentRoutes } from './routes/instruments.ts'
 import { pageRoutes } from './routes/page.ts'
 import { peopleRoutes } from './routes/people.ts'
@@ -85,7 +86,8 @@ async function createServer(world: World) {
         const code = hasZodFastifySchemaValidationErrors(error) ? 400 : (error.statusCode ?? 500)
         return reply.code(code).send({ error: error.message })
       })
-      for (const routes of [peopleRoutes, chatRoutes, eventRoutes, instrumentRoutes]) await api.register(routes(world))
+      for (const routes of [peopleRoutes, chatRoutes, groupRoutes, eventRoutes, instrumentRoutes])
+        await api.register(routes(world))
     },
     { prefix: '/api' },
   )

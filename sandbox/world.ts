@@ -6,9 +6,11 @@ import { Counters } from './counters.ts'
 import { Events } from './events.ts'
 import { Faults } from './faults.ts'
 import { Files } from './files.ts'
+import { Groups } from './groups.ts'
 import { Messages } from './messages.ts'
 import { People } from './people.ts'
 import { Store } from './store.ts'
+import { Typing } from './typing.ts'
 import { Updates } from './updates.ts'
 import type { WebhookTimes } from './webhook-sender.ts'
 import { Webhooks } from './webhooks.ts'
@@ -19,6 +21,8 @@ export function createWorld(dir: string, times: WebhookTimes) {
   const events = new Events(store)
   const bots = new Bots(store)
   const chats = new Chats(store)
+  const groups = new Groups(store)
+  const typing = new Typing()
   const messages = new Messages(store)
   const updates = new Updates(store, bots)
   return {
@@ -27,8 +31,10 @@ export function createWorld(dir: string, times: WebhookTimes) {
     people: new People(store),
     bots,
     chats,
+    groups,
+    typing,
     messages,
-    conversations: new Conversations(chats, messages, events),
+    conversations: new Conversations({ chats, groups, typing, messages, events }),
     updates,
     webhooks: new Webhooks(bots, updates, times),
     queries: new CallbackQueries(events),

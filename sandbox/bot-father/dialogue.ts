@@ -1,17 +1,12 @@
 import { escapeHtml } from '../../bot-api/html.ts'
 import { limits } from '../../bot-api/limits.ts'
 import { checkBotUsername } from '../../bot-api/usernames.ts'
-import { type Bot, nameOf } from '../bots.ts'
+import type { Bot } from '../bots.ts'
 import { unauthorized } from '../failures.ts'
 import type { World } from '../world.ts'
+import { type Answer, line } from './answer.ts'
+import { groupSettings, takeGroupSetting } from './group-settings.ts'
 import { type OneBotCommand, oneBotCommands, type Step } from './steps.ts'
-
-/** What BotFather says (Telegram's HTML), what it waits for then, and buttons to answer with. */
-export interface Answer {
-  say: string
-  next?: Step
-  choices?: string[]
-}
 
 const deletionPhrase = 'Yes, delete it for good.'
 
@@ -39,6 +34,7 @@ export function continueWith(world: World, person: number, step: Step, text: str
   const bot = world.bots.get(step.bot)
   if (!bot || bot.deleted || bot.owner !== person) return { say: 'That bot is gone.' }
   if (step.waitsFor === 'deletion') return takeDeletion(world, bot, step, text)
+  if (step.waitsFor === 'joining' || step.waitsFor === 'privacy') return takeGroupSetting(world, bot, step, text)
   return takeText(world, bot, step, text)
 }
 
@@ -99,6 +95,8 @@ const withBot: Record<OneBotCommand, (world: World, bot: Bot) => Answer> = {
     say: `What should people read when they open ${line(bot)} for the first time?`,
     next: { waitsFor: 'new description', bot: bot.id },
   }),
+  setjoingroups: (_world, bot) => groupSettings.joining.ask(bot),
+  setprivacy: (_world, bot) => groupSettings.privacy.ask(bot),
 }
 
 function takeDeletion(world: World, bot: Bot, step: Step, text: string): Answer {
@@ -125,5 +123,4 @@ function takeText(world: World, bot: Bot, step: Step, text: string): Answer {
 }
 
 const none = 'You have no bots yet. /newbot makes one.'
-const line = (bot: Bot) => `${escapeHtml(nameOf(bot))} (@${bot.username})`
 const token = (bot: Bot) => `<code>${bot.token}</code>`

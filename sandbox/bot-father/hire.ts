@@ -4,7 +4,8 @@ import { putBotMessage } from '../bot-methods/put-message.ts'
 import { botFatherId } from '../bots.ts'
 import { commandsKey } from '../command-menu.ts'
 import type { World } from '../world.ts'
-import { type Answer, begin, continueWith } from './dialogue.ts'
+import type { Answer } from './answer.ts'
+import { begin, continueWith } from './dialogue.ts'
 import { BotFatherSteps, type Step } from './steps.ts'
 
 const commands: BotCommand[] = [
@@ -12,6 +13,8 @@ const commands: BotCommand[] = [
   { command: 'mybots', description: 'list your bots' },
   { command: 'setname', description: "change a bot's name" },
   { command: 'setdescription', description: "change a bot's description" },
+  { command: 'setjoingroups', description: 'let a bot be added to groups, or not' },
+  { command: 'setprivacy', description: 'what a bot reads in groups' },
   { command: 'token', description: "show a bot's token" },
   { command: 'revoke', description: "replace a bot's token" },
   { command: 'deletebot', description: 'delete a bot' },
@@ -37,7 +40,7 @@ export function hireBotFather(world: World): void {
       resize_keyboard: true,
       one_time_keyboard: true,
     }
-    putBotMessage(world, chat, parseHtml(say), { keyboard: keyboard ?? null })
+    putBotMessage(world, me, chat, { content: parseHtml(say), markup: { keyboard: keyboard ?? null } })
   })
 }
 

@@ -6,9 +6,23 @@ export type Step =
   | { waitsFor: 'username'; name: string }
   | { waitsFor: 'bot'; command: OneBotCommand }
   | { waitsFor: 'new name' | 'new description' | 'deletion'; bot: number }
+  | GroupSettingStep
+
+export interface GroupSettingStep {
+  waitsFor: 'joining' | 'privacy'
+  bot: number
+}
 
 /** The commands that begin with the choice of one bot. */
-export const oneBotCommands = ['token', 'revoke', 'deletebot', 'setname', 'setdescription'] as const
+export const oneBotCommands = [
+  'token',
+  'revoke',
+  'deletebot',
+  'setname',
+  'setdescription',
+  'setjoingroups',
+  'setprivacy',
+] as const
 export type OneBotCommand = (typeof oneBotCommands)[number]
 
 export class BotFatherSteps {

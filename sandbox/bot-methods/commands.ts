@@ -22,9 +22,10 @@ export const deleteMyCommands: BotMethod = (world, call) => {
   return saved(world, call)
 }
 
-function saved({ bots, chats, events }: World, { bot }: Call): true {
+function saved({ bots, chats, groups, conversations, events }: World, { bot }: Call): true {
   bots.save(bot)
   for (const { person } of chats.withBot(bot.id)) events.publish({ event: 'chat', person, peer: bot.id })
+  for (const group of groups.of(bot.id)) conversations.changed(group)
   return true
 }
 

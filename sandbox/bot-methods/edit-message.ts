@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Message } from 'grammy/types'
 import { limits } from '../../bot-api/limits.ts'
-import type { Chat } from '../chats.ts'
+import type { AnyChat } from '../any-chat.ts'
 import { nowInSeconds } from '../conversations.ts'
 import { badRequest } from '../failures.ts'
 import type { World } from '../world.ts'
@@ -26,7 +26,7 @@ export const editMessageReplyMarkup: BotMethod = (world, call) => {
   return change(world, chat, message, withMarkup(call, rest))
 }
 
-function ownMessage(world: World, { bot, parameters }: Call): { chat: Chat; message: Message } {
+function ownMessage(world: World, { bot, parameters }: Call): { chat: AnyChat; message: Message } {
   const found = messageToChange(world, bot, parameters, 'message to edit not found')
   if (found.message.from?.id !== bot.id) throw badRequest("message can't be edited")
   return found
@@ -38,7 +38,7 @@ function withMarkup({ parameters }: Call, message: Message): Message {
   return markup ? { ...message, reply_markup: markup } : message
 }
 
-function change(world: World, chat: Chat, before: Message, after: Message): Message {
+function change(world: World, chat: AnyChat, before: Message, after: Message): Message {
   if (isDeepStrictEqual(before, after))
     throw badRequest(
       'message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message',

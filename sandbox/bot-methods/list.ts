@@ -5,6 +5,7 @@ import { editMessageReplyMarkup, editMessageText } from './edit-message.ts'
 import { getChat } from './get-chat.ts'
 import { getFile } from './get-file.ts'
 import { getUpdates } from './get-updates.ts'
+import { getChatAdministrators, getChatMember, getChatMemberCount, leaveChat } from './members.ts'
 import type { BotMethod } from './method.ts'
 import { getMe, getMyDescription, getMyName, setMyDescription, setMyName } from './profile.ts'
 import { sendChatAction } from './send-chat-action.ts'
@@ -27,6 +28,10 @@ const all: Record<string, BotMethod> = {
   deleteMessage,
   answerCallbackQuery,
   getChat,
+  getChatAdministrators,
+  getChatMember,
+  getChatMemberCount,
+  leaveChat,
   getFile,
   setMyCommands,
   getMyCommands,

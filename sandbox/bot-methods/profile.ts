@@ -8,8 +8,8 @@ import type { BotMethod } from './method.ts'
 
 export const getMe: BotMethod = (_world, { bot }) => ({
   ...asUser(bot),
-  can_join_groups: true,
-  can_read_all_group_messages: false,
+  can_join_groups: !bot.joinsNoGroups,
+  can_read_all_group_messages: bot.readsAllInGroups === true,
   supports_inline_queries: false,
   can_connect_to_business: false,
   has_main_web_app: false,

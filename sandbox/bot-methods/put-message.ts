@@ -1,44 +1,52 @@
 import type { Message } from 'grammy/types'
-import { asUser } from '../bots.ts'
-import type { Chat } from '../chats.ts'
+import { type AnyChat, asTelegramChat, isGroup, placeOf } from '../any-chat.ts'
+import { asUser, type Bot } from '../bots.ts'
 import type { MessageContent } from '../conversations.ts'
 import { badRequest } from '../failures.ts'
-import { privateChat } from '../private-chat.ts'
 import { asReplied } from '../replied-message.ts'
 import type { World } from '../world.ts'
 import type { Call } from './method.ts'
 import { type Markup, readMarkup } from './reply-markup.ts'
-import { personOf } from './target-chat.ts'
 
 /** The end of every sending method: replies, keyboards, and the message is in the chat. */
-export function putMessage(world: World, call: Call, chat: Chat, content: Partial<Message>): Message {
-  const markup = readMarkup(call.parameters)
+export function putMessage(world: World, call: Call, chat: AnyChat, content: Partial<Message>): Message {
+  const markup = readMarkup(call.parameters, { inGroup: isGroup(chat) })
   const repliedTo = readRepliedTo(world, call, chat)
-  return putBotMessage(world, chat, { ...content, ...(repliedTo && { reply_to_message: repliedTo }) }, markup)
+  return putBotMessage(world, call.bot, chat, {
+    content: { ...content, ...(repliedTo && { reply_to_message: repliedTo }) },
+    markup,
+  })
 }
 
 /** A message of a bot, also of one that lives inside. */
-export function putBotMessage(world: World, chat: Chat, content: Partial<Message>, markup: Markup): Message {
-  const bot = world.bots.get(chat.bot)
-  if (!bot) throw new Error(`The chat of ${chat.bot} with ${chat.person} has no bot`)
+export function putBotMessage(
+  world: World,
+  bot: Bot,
+  chat: AnyChat,
+  { content, markup }: { content: Partial<Message>; markup: Markup },
+): Message {
   const whole: MessageContent = {
     from: asUser(bot),
-    chat: privateChat(personOf(world, chat)),
+    chat: asTelegramChat(world, chat),
     ...content,
     ...(markup.inline && { reply_markup: markup.inline }),
     // Not in the Bot API's Message, but how the person's client learns that an answer is wished for.
     ...(markup.force && { reply_markup: markup.force as never }),
   }
-  const message = world.conversations.put(chat, chat.bot, whole)
+  const message = world.conversations.put(chat, bot.id, whole)
+  if (isGroup(chat) && chat.lastBot !== bot.id) {
+    chat.lastBot = bot.id
+    world.groups.save(chat)
+  }
   if (markup.keyboard !== undefined) world.conversations.setKeyboard(chat, markup.keyboard ?? undefined)
   return message
 }
 
-function readRepliedTo({ messages }: World, { bot, parameters }: Call, chat: Chat): Message['reply_to_message'] {
+function readRepliedTo({ messages }: World, { parameters }: Call, chat: AnyChat): Message['reply_to_message'] {
   const given = parameters.json('reply_parameters', 'reply parameters') as Record<string, unknown> | undefined
   const id = given ? Number(given.message_id) : parameters.integer('reply_to_message_id')
   if (!id) return undefined
-  const found = messages.get(bot.id, chat.person, id)
+  const found = messages.get(...placeOf(chat), id)
   if (found) return asReplied(found)
   const optional = given ? given.allow_sending_without_reply === true : parameters.flag('allow_sending_without_reply')
   if (!optional) throw badRequest('message to be replied not found')

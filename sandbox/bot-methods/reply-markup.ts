@@ -1,5 +1,5 @@
 import type { ForceReply, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup } from 'grammy/types'
-import { checkReplyMarkup } from '../../bot-api/keyboard.ts'
+import { checkGroupKeyboard, checkReplyMarkup } from '../../bot-api/keyboard.ts'
 import { badRequest } from '../failures.ts'
 import type { Parameters } from '../parameters.ts'
 
@@ -10,11 +10,15 @@ export interface Markup {
   force?: ForceReply
 }
 
-export function readMarkup(parameters: Parameters): Markup {
+export function readMarkup(parameters: Parameters, { inGroup }: { inGroup: boolean }): Markup {
   const given = read(parameters, false)
   if (!given) return {}
   if ('inline_keyboard' in given) return withoutEmptyRows(given as InlineKeyboardMarkup)
-  if ('keyboard' in given) return { keyboard: withButtonObjects(given as ReplyKeyboardMarkup) }
+  if ('keyboard' in given) {
+    const refused = inGroup && checkGroupKeyboard(given as ReplyKeyboardMarkup)
+    if (refused) throw badRequest(refused)
+    return { keyboard: withButtonObjects(given as ReplyKeyboardMarkup) }
+  }
   if ('force_reply' in given && given.force_reply === true) return { force: given as ForceReply }
   return 'remove_keyboard' in given && given.remove_keyboard ? { keyboard: null } : {}
 }

@@ -4,6 +4,7 @@ import { asAttachment, type FileKind, type StoredFile, type Upload } from '../fi
 import type { World } from '../world.ts'
 import { fetchFile } from './fetch-file.ts'
 import { readFormatted } from './formatted-parameter.ts'
+import { mayUse } from './may-use.ts'
 import type { BotMethod, Call } from './method.ts'
 import { putMessage } from './put-message.ts'
 import { chatToWrite } from './target-chat.ts'
@@ -28,18 +29,15 @@ async function sendFile(world: World, call: Call, kind: FileKind): Promise<unkno
 }
 
 /** A file comes as part of the form (by its name or `attach://name`), as an address, or as the id of an earlier one. */
-async function findSource(
-  { files }: World,
-  { bot, parameters, gone }: Call,
-  kind: FileKind,
-): Promise<Upload | StoredFile> {
+async function findSource(world: World, call: Call, kind: FileKind): Promise<Upload | StoredFile> {
+  const { bot, parameters, gone } = call
   const value = parameters.text(kind)
   const upload = parameters.upload(value.startsWith('attach://') ? value.slice(9) : kind)
   if (upload) return upload
   if (!value || value.startsWith('attach://')) throw badRequest(`there is no ${kind} in the request`)
   if (/^https?:\/\//i.test(value)) return fetchFile(value, kind, gone())
-  const file = files.get(value)
-  if (!file || file.bot !== bot.id) throw badRequest('wrong file identifier/HTTP URL specified')
+  const file = world.files.get(value)
+  if (!file || !mayUse(world, bot, file)) throw badRequest('wrong file identifier/HTTP URL specified')
   if (file.kind !== kind) throw badRequest(`can't use file of type ${titled(file.kind)} as ${titled(kind)}`)
   return file
 }

@@ -1,21 +1,41 @@
 import type { Message } from 'grammy/types'
+import { type AnyChat, placeOf } from '../any-chat.ts'
 import type { Bot } from '../bots.ts'
-import type { Chat } from '../chats.ts'
 import { BotApiError, badRequest } from '../failures.ts'
+import { type Group, isIn, memberOf } from '../groups.ts'
 import type { Parameters } from '../parameters.ts'
-import type { Person } from '../people.ts'
 import type { World } from '../world.ts'
 
-/** The private chat that `chat_id` names, if the bot may write there. */
-export function chatToWrite({ people, bots, chats }: World, bot: Bot, parameters: Parameters): Chat {
-  if (!parameters.has('chat_id')) throw badRequest('chat_id is empty')
-  const id = parameters.integer('chat_id')
-  if (id !== undefined && bots.get(id)) throw new BotApiError(403, "Forbidden: the bot can't send messages to bots")
-  if (id === undefined || !people.get(id)) throw badRequest('chat not found')
-  const chat = chats.get(bot.id, id)
+/** The chat that `chat_id` names, if the bot may write there. */
+export function chatToWrite(world: World, bot: Bot, parameters: Parameters): AnyChat {
+  const id = readChatId(parameters)
+  if (id < 0) return groupOf(world, bot, id)
+  if (world.bots.get(id)) throw new BotApiError(403, "Forbidden: the bot can't send messages to bots")
+  if (!world.people.get(id)) throw badRequest('chat not found')
+  const chat = world.chats.get(bot.id, id)
   if (chat?.stopped) throw new BotApiError(403, 'Forbidden: bot was blocked by the user')
   if (!chat?.started) throw new BotApiError(403, "Forbidden: bot can't initiate conversation with a user")
   return chat
+}
+
+export function readChatId(parameters: Parameters): number {
+  if (!parameters.has('chat_id')) throw badRequest('chat_id is empty')
+  const id = parameters.integer('chat_id')
+  if (id === undefined) throw badRequest('chat not found')
+  return id
+}
+
+/** The group with this id, if the bot is in it. */
+export function groupOf({ groups }: World, bot: Bot, id: number): Group {
+  const group = groups.get(id)
+  const member = group && memberOf(group, bot.id)
+  if (!group || !member) throw badRequest('chat not found')
+  if (member.status === 'kicked') throw new BotApiError(403, `Forbidden: bot was kicked from the ${group.type} chat`)
+  if (!isIn(member)) throw new BotApiError(403, `Forbidden: bot is not a member of the ${group.type} chat`)
+  if (group.migratedTo === undefined) return group
+  throw new BotApiError(400, 'Bad Request: group chat was upgraded to a supergroup chat', {
+    migrate_to_chat_id: group.migratedTo,
+  })
 }
 
 /** The message that `chat_id` and `message_id` name; `absent` is Telegram's sentence when there is none. */
@@ -24,18 +44,11 @@ export function messageToChange(
   bot: Bot,
   parameters: Parameters,
   absent: string,
-): { chat: Chat; message: Message } {
+): { chat: AnyChat; message: Message } {
   const id = parameters.integer('message_id')
   if (!parameters.has('chat_id') || id === undefined) throw badRequest('message identifier is not specified')
   const chat = chatToWrite(world, bot, parameters)
-  const message = world.messages.get(bot.id, chat.person, id)
+  const message = world.messages.get(...placeOf(chat), id)
   if (!message) throw badRequest(absent)
   return { chat, message }
-}
-
-/** The person of a chat; a chat without one cannot exist. */
-export function personOf({ people }: World, chat: Chat): Person {
-  const person = people.get(chat.person)
-  if (!person) throw new Error(`The chat of ${chat.bot} with ${chat.person} has no person`)
-  return person
 }

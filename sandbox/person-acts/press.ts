@@ -1,5 +1,8 @@
-import type { InlineKeyboardButton } from 'grammy/types'
+import type { InlineKeyboardButton, Message } from 'grammy/types'
+import { placeOf } from '../any-chat.ts'
+import type { Bot } from '../bots.ts'
 import { PeopleApiError } from '../failures.ts'
+import { type Group, isIn, memberOf } from '../groups.ts'
 import { asUser } from '../people.ts'
 import type { World } from '../world.ts'
 import { messageOf, type Side, writableChat } from './side.ts'
@@ -11,12 +14,20 @@ export function press(world: World, side: Side, messageId: number, button: Butto
   const chat = writableChat(world, side)
   const message = messageOf(world, side, messageId)
   const data = dataOf(findButton(message.reply_markup?.inline_keyboard ?? [], button))
-  const id = world.queries.add(chat)
-  const chat_instance = `${side.bot.id}${side.person.id}`
-  world.updates.add(side.bot, 'callback_query', {
+  const bot = 'bot' in side ? side.bot : senderIn(world, side.group, message)
+  const id = world.queries.add({ bot: bot.id, person: side.person.id, peer: 'bot' in side ? bot.id : side.group.id })
+  const chat_instance = placeOf(chat).join('').replaceAll('-', '')
+  world.updates.add(bot, 'callback_query', {
     callback_query: { id, from: asUser(side.person), message, chat_instance, data },
   })
   return id
+}
+
+/** The bot whose message it is, if it is still in the group. */
+function senderIn({ bots }: World, group: Group, { from }: Message): Bot {
+  const bot = from && bots.get(from.id)
+  if (bot && isIn(memberOf(group, bot.id))) return bot
+  throw new PeopleApiError(409, `@${bot?.username ?? 'the bot'} is not in this group any more`)
 }
 
 function findButton(rows: InlineKeyboardButton[][], button: Button): InlineKeyboardButton {

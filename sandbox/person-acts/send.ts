@@ -1,6 +1,7 @@
 import type { Contact, Message } from 'grammy/types'
 import { findEntities } from '../../bot-api/found-entities.ts'
 import { limits } from '../../bot-api/limits.ts'
+import { placeOf } from '../any-chat.ts'
 import { PeopleApiError } from '../failures.ts'
 import { asAttachment, type FileKind, type Upload } from '../files.ts'
 import { asReplied } from '../replied-message.ts'
@@ -36,8 +37,8 @@ export interface SentFile {
 export function sendFile(world: World, side: Side, { kind, upload, caption, replyTo }: SentFile): Message {
   if (caption.length > limits.caption)
     throw new PeopleApiError(400, `A caption has at most ${limits.caption} characters`)
-  writableChat(world, side)
-  const file = world.files.add(side.bot.id, kind, upload)
+  const [owner] = placeOf(writableChat(world, side))
+  const file = world.files.add(owner, kind, upload)
   if (!file) throw new PeopleApiError(400, 'This is no PNG, JPEG, GIF or WebP picture; send it as a document')
   const entities = findEntities(caption)
   const replied = replyTo === undefined ? undefined : asReplied(messageOf(world, side, replyTo))

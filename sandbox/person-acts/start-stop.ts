@@ -7,11 +7,11 @@ import { PeopleApiError } from '../failures.ts'
 import { asUser } from '../people.ts'
 import { privateChat } from '../private-chat.ts'
 import type { World } from '../world.ts'
-import { putMessage, refuseDeleted, type Side } from './side.ts'
+import { type PrivateSide, putMessage, refuseDeleted } from './side.ts'
 import { typedText } from './typed-text.ts'
 
 /** Presses Start; a stopped bot hears first that it is let in again. */
-export function start(world: World, side: Side, payload = ''): Message {
+export function start(world: World, side: PrivateSide, payload = ''): Message {
   refuseDeleted(side.bot)
   if (payload && !startPayloadPattern.test(payload))
     throw new PeopleApiError(400, `A start payload has 1 to ${limits.startPayload} characters of A-Z a-z 0-9 _ -`)
@@ -21,12 +21,12 @@ export function start(world: World, side: Side, payload = ''): Message {
 }
 
 /** Blocks the bot. */
-export function stop(world: World, side: Side): void {
+export function stop(world: World, side: PrivateSide): void {
   const chat = world.chats.open(side.bot.id, side.person.id)
   if (!chat.stopped) setStopped(world, side, chat, true)
 }
 
-function setStopped(world: World, { person, bot }: Side, chat: Chat, stopped: boolean): void {
+function setStopped(world: World, { person, bot }: PrivateSide, chat: Chat, stopped: boolean): void {
   chat.stopped = stopped
   world.conversations.changed(chat)
   const user = botAsUser(bot)

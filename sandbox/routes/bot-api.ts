@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { isToken } from '../../bot-api/token.ts'
 import { findMethod } from '../bot-methods/list.ts'
+import { mayUse } from '../bot-methods/may-use.ts'
 import type { Bot } from '../bots.ts'
 import { BotApiError, unauthorized } from '../failures.ts'
 import { outcomeOf, perform } from '../perform.ts'
@@ -40,8 +41,8 @@ export function botApiRoutes(app: FastifyInstance, world: World): void {
   })
   app.get<{ Params: { token: string; '*': string } }>('/file/bot:token/*', (request, reply) => {
     const bot = authorise(world, request.params.token)
-    const file = world.files.atPath(bot.id, request.params['*'])
-    if (!file) throw new BotApiError(404, 'Not Found')
+    const file = world.files.atPath(request.params['*'])
+    if (!file || !mayUse(world, bot, file)) throw new BotApiError(404, 'Not Found')
     return reply.type(file.image?.mime ?? 'application/octet-stream').send(Buffer.from(world.files.bytes(file)))
   })
   app.setNotFoundHandler((request, reply) =>

@@ -1,10 +1,9 @@
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { listChats, viewChat } from '../chat-view.ts'
+import { listChats, type Part, viewChat, viewGroup } from '../chat-view.ts'
 import { seenBy } from '../conversations.ts'
 import { PeopleApiError } from '../failures.ts'
-import type { Person } from '../people.ts'
 import { deleteMessage, editText, markRead } from '../person-acts/change.ts'
 import { press } from '../person-acts/press.ts'
 import { sendContact, sendFile, sendSticker, sendText } from '../person-acts/send.ts'
@@ -12,6 +11,7 @@ import type { Side } from '../person-acts/side.ts'
 import { start, stop } from '../person-acts/start-stop.ts'
 import type { World } from '../world.ts'
 import { readForm } from './read-parameters.ts'
+import { personOf, privateSideOf, sideOf } from './sides.ts'
 
 const id = z.coerce.number().int()
 const ofPerson = z.object({ person: id })
@@ -41,15 +41,15 @@ export const chatRoutes =
       listChats(world, personOf(world, params.person)),
     )
     app.get(chat, { schema: { params: ofChat, querystring: part } }, ({ params, query }) =>
-      viewChat(world, sideOf(world, params), query as { after?: number; limit?: number }),
+      view(world, sideOf(world, params), query),
     )
     app.post(
       `${chat}/start`,
       { schema: { params: ofChat, body: z.object({ payload: z.string().optional() }).nullish() } },
-      ({ params, body }) => answer(world, params.person, start(world, sideOf(world, params), body?.payload)),
+      ({ params, body }) => answer(world, params.person, start(world, privateSideOf(world, params), body?.payload)),
     )
     app.post(`${chat}/stop`, { schema: { params: ofChat } }, ({ params }) =>
-      done(world, () => stop(world, sideOf(world, params))),
+      done(world, () => stop(world, privateSideOf(world, params))),
     )
     app.post(`${chat}/read`, { schema: { params: ofChat } }, ({ params }) =>
       done(world, () => markRead(world, sideOf(world, params))),
@@ -80,17 +80,8 @@ export const chatRoutes =
     )
   }
 
-function personOf({ people }: World, id: number): Person {
-  const person = people.get(id)
-  if (!person) throw new PeopleApiError(404, `There is no person ${id}`)
-  return person
-}
-
-function sideOf(world: World, { person: id, peer }: { person: number; peer: number }): Side {
-  const person = personOf(world, id)
-  const bot = world.bots.get(peer)
-  if (!bot || (bot.deleted && !world.chats.get(peer, id))) throw new PeopleApiError(404, `There is no bot ${peer}`)
-  return { person, bot }
+function view(world: World, side: Side, wanted: Part) {
+  return 'group' in side ? viewGroup(world, side, wanted) : viewChat(world, side, wanted)
 }
 
 function send(world: World, side: Side, body: unknown) {
