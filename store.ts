@@ -6,6 +6,9 @@ import type { Settings } from './config/settings.ts'
 import { unlockVault } from './config/vault.ts'
 import { runningStoreUri, StoreInUseError, startEmbeddedMongo, UnusableStoreError } from './embedded-mongo/server.ts'
 import { checkSeal } from './models/seal-check.ts'
+import { measureStoreClock } from './models/store-clock.ts'
+
+const measureClockEveryMs = 10_000
 
 export type Store = {
   /** No other process uses this store. */
@@ -58,6 +61,7 @@ async function connect(
       serverSelectionTimeoutMS: 5_000,
       ...(namesNoDatabase(uri) && { dbName: 'rookery' }),
     })
+    await measureStoreClock()
     await checkSeal()
     // One after another: parallel index builds can end in a deadlock on some servers.
     for (const model of Object.values(mongoose.models)) await model.createIndexes()
@@ -66,9 +70,12 @@ async function connect(
     await closeStore()
     throw settings.mongodbUri ? explainUri(error) : error
   }
+  // A measurement that fails leaves the last one; that the store is out of reach others say.
+  const measuring = setInterval(() => measureStoreClock().catch(() => {}), measureClockEveryMs)
   return {
     alone,
     async close() {
+      clearInterval(measuring)
       await mongoose.disconnect()
       await closeStore()
     },

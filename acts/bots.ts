@@ -5,6 +5,7 @@ import { UserError } from '../config/user-error.ts'
 import { Audit } from '../models/audit.ts'
 import { Bot, type BotRecord } from '../models/bot.ts'
 import { Right } from '../models/right.ts'
+import { storeTime } from '../models/store-clock.ts'
 import { type Admin, actorOf, authorise, authoriseForAll } from './authorise.ts'
 import { forgetBot } from './forget-bot.ts'
 import { channelOf, identify, patienceMs, refuseKnown } from './tokens.ts'
@@ -40,7 +41,7 @@ export async function checkBot(admin: Admin, botId: string): Promise<BotRecord |
     return await Bot.change(bot._id, { name, username, description, tokenDeadSince: null, ...noError })
   } catch (error) {
     const refused = error instanceof UserError && error.key === 'error.tokenRefused'
-    if (refused && !bot.tokenDeadSince) await Bot.change(bot._id, { tokenDeadSince: new Date() })
+    if (refused && !bot.tokenDeadSince) await Bot.change(bot._id, { tokenDeadSince: storeTime() })
     throw error
   } finally {
     await record(admin, bot, 'bot.check')

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { Audit } from '../models/audit.ts'
 import { Bot, type BotRecord } from '../models/bot.ts'
 import { Key, type KeyRecord } from '../models/key.ts'
+import { storeTime } from '../models/store-clock.ts'
 import { type Admin, actorOf, authorise } from './authorise.ts'
 
 /** Eight digits without a leading zero, which a spreadsheet would swallow. */
@@ -30,7 +31,7 @@ export async function issueKey(bot: BotRecord, personId: number): Promise<OwnKey
   const current = await Key.current(bot._id, personId)
   if (current) return shown(current, current.boundAt ? 'bound' : 'fresh')
   await Key.retireUnbound(bot._id, personId)
-  return shown(await untaken(bot, personId, new Date(Date.now() + hoursOf(bot) * hourMs)), 'fresh')
+  return shown(await untaken(bot, personId, new Date(storeTime().getTime() + hoursOf(bot) * hourMs)), 'fresh')
 }
 
 /** Sets for how long a new key of this bot is valid. Keys that were given out stay as they are. */

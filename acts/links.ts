@@ -8,6 +8,7 @@ import { Delivery } from '../models/delivery.ts'
 import { Key, type KeyRecord } from '../models/key.ts'
 import type { LocalText } from '../models/notification.ts'
 import { Person, type PersonRecord } from '../models/person.ts'
+import { storeTime } from '../models/store-clock.ts'
 import { actorOf, authorise, type Doer } from './authorise.ts'
 import { digitsOf } from './keys.ts'
 
@@ -104,6 +105,6 @@ async function usableKey(bot: BotRecord, typed: string): Promise<KeyRecord> {
   const key = await Key.byDigits(bot._id, digitsOf(typed))
   if (!key) throw new UserError('error.keyUnknown')
   if (key.boundAt && key.retiredAt) throw new UserError('error.keyUsed')
-  if (key.retiredAt || (!key.boundAt && key.expiresAt <= new Date())) throw new UserError('error.keyExpired')
+  if (key.retiredAt || (!key.boundAt && key.expiresAt <= storeTime())) throw new UserError('error.keyExpired')
   return key
 }

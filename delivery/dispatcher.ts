@@ -6,6 +6,7 @@ import { changes } from '../models/changes.ts'
 import { Delivery, type DeliveryRecord } from '../models/delivery.ts'
 import { Notification } from '../models/notification.ts'
 import { Person } from '../models/person.ts'
+import { storeTime } from '../models/store-clock.ts'
 import { pause } from './clock.ts'
 import { compose, type Part } from './compose.ts'
 import { resumeExpanding } from './notify.ts'
@@ -119,7 +120,7 @@ class Dispatching implements Dispatcher {
     const { batch: limit, chatsHeld } = this.#times
     if (this.#lanes.size + limit > chatsHeld) return false
     const busyChats = [...this.#lanes.keys()]
-    const due = await Delivery.due(this.#bot._id, { now: new Date(), busyChats, unwritten: this.#unwritten, limit })
+    const due = await Delivery.due(this.#bot._id, { now: storeTime(), busyChats, unwritten: this.#unwritten, limit })
     await this.#open(due)
     return due.length === limit
   }
@@ -198,9 +199,9 @@ class Dispatching implements Dispatcher {
 
 /** A delivery whose notification never came: its call broke off, unanswered. Younger ones may be half-way through being written. */
 function isOrphan({ dueAt }: DeliveryRecord): boolean {
-  return Date.now() - dueAt.getTime() > orphanAfterMs
+  return storeTime().getTime() - dueAt.getTime() > orphanAfterMs
 }
 
 function finish({ _id }: DeliveryRecord, state: 'cancelled' | 'expired' | 'stopped'): Promise<unknown> {
-  return acknowledge({ id: _id, fields: { state, finishedAt: new Date() } })
+  return acknowledge({ id: _id, fields: { state, finishedAt: storeTime() } })
 }

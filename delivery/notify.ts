@@ -1,4 +1,4 @@
-import { mongo, type Types } from 'mongoose'
+import type { Types } from 'mongoose'
 import { UserError } from '../config/user-error.ts'
 import type { Actor } from '../models/audit.ts'
 import type { BotRecord } from '../models/bot.ts'
@@ -6,6 +6,7 @@ import { changes } from '../models/changes.ts'
 import { Delivery, type DeliveryRecord } from '../models/delivery.ts'
 import { type Content, Notification, type NotificationRecord } from '../models/notification.ts'
 import { Person, type PersonRecord } from '../models/person.ts'
+import { newId, storeTime } from '../models/store-clock.ts'
 import { batched } from './batch.ts'
 import { inChunks, personsById } from './recipients.ts'
 
@@ -90,7 +91,7 @@ export async function tellPersons(bot: BotRecord, personIds: number[], content: 
 
 /** Writes the deliveries that a crash or a failure of the store kept from being written: at a bot's start, then of what is older than that. */
 export async function resumeExpanding(bot: Pick<BotRecord, '_id'>, olderThanMs = 0): Promise<void> {
-  const madeBefore = new Date(Date.now() - olderThanMs + 1)
+  const madeBefore = new Date(storeTime().getTime() - olderThanMs + 1)
   for (;;) {
     const notification = await Notification.nextExpanding(bot._id, madeBefore)
     if (!notification) return
@@ -127,9 +128,9 @@ const markQueued = batched(async (ids: Id[]) => {
 
 function notificationOf(bot: BotRecord, order: Order): NotificationRecord {
   const { content, persons, madeBy, userIds = [], once = false, reference, expiresAt, dueAt } = order
-  const madeAt = new Date()
+  const madeAt = storeTime()
   return {
-    _id: new mongo.ObjectId(),
+    _id: newId(),
     bot: bot._id,
     madeAt,
     madeBy,
@@ -146,7 +147,7 @@ function notificationOf(bot: BotRecord, order: Order): NotificationRecord {
 function deliveryOf(notification: NotificationRecord, person: PersonRecord): DeliveryRecord {
   const { _id, bot, dueAt, expiresAt, once } = notification
   return {
-    _id: new mongo.ObjectId(),
+    _id: newId(),
     bot,
     notification: _id,
     occurrence: `${_id}:${dueAt.getTime()}`,
@@ -162,7 +163,7 @@ function deliveryOf(notification: NotificationRecord, person: PersonRecord): Del
     possibleDuplicates: 0,
     ...(person.userId && { userId: person.userId }),
     ...(expiresAt && { expiresAt }),
-    ...(person.stopped ? { state: 'stopped', finishedAt: new Date() } : { state: 'queued' }),
+    ...(person.stopped ? { state: 'stopped', finishedAt: storeTime() } : { state: 'queued' }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Types } from 'mongoose'
 import { Notification } from '../models/notification.ts'
+import { storeTime } from '../models/store-clock.ts'
 import { finishExpanding } from './notify.ts'
 
 /** An expansion older than this belongs to a process that died: the repeat finishes it. */
@@ -17,7 +18,7 @@ export async function repeatOf(
   if (!first) return undefined
   if (first.bodyPrint !== bodyPrint) return { state: 'another call' }
   if (first.state === 'expanding') {
-    if (Date.now() - first.madeAt.getTime() < patienceMs) return { state: 'in progress' }
+    if (storeTime().getTime() - first.madeAt.getTime() < patienceMs) return { state: 'in progress' }
     const whole = await Notification.byId(first._id)
     if (whole) await finishExpanding(whole)
   }

@@ -4,6 +4,7 @@ import { changes } from '../models/changes.ts'
 import { type Acknowledgement, Delivery, type DeliveryRecord } from '../models/delivery.ts'
 import type { Content } from '../models/notification.ts'
 import { Person } from '../models/person.ts'
+import { storeTime } from '../models/store-clock.ts'
 import { Update } from '../models/update.ts'
 import { batched } from './batch.ts'
 import { pause } from './clock.ts'
@@ -91,7 +92,7 @@ export class Sender {
 
   /** Waits for its date, and until its chat and the lease would let it go. False when it is over before: halted, or the person has stopped meanwhile. */
   async #mayWant(delivery: DeliveryRecord, halt: AbortSignal): Promise<boolean> {
-    const early = delivery.nextAt.getTime() - Date.now()
+    const early = delivery.nextAt.getTime() - storeTime().getTime()
     if (early > 0) await pause(early, halt)
     await this.#outbound.chatRested(delivery.chat, halt)
     while (!this.#outbound.mayStillSend() && !halt.aborted) await pause(this.#times.holdMs, halt)
@@ -119,7 +120,7 @@ export class Sender {
   }
 
   async #finish(delivery: DeliveryRecord, fields: Fields): Promise<false> {
-    await this.#note(delivery, { ...fields, finishedAt: new Date() })
+    await this.#note(delivery, { ...fields, finishedAt: storeTime() })
     return false
   }
 
@@ -156,7 +157,7 @@ export class Sender {
           messageIds,
           attempts: delivery.attempts + 1,
           error: null,
-          finishedAt: new Date(),
+          finishedAt: storeTime(),
         }
       }
       case 'put back':
@@ -168,15 +169,15 @@ export class Sender {
         return this.#triedInVain(delivery, outcome)
       case 'finish':
         if (outcome.state === 'stopped') await Person.stop(this.#bot._id, delivery.personId, 'in-messenger')
-        return { state: outcome.state, error: outcome.error, attempts: delivery.attempts + 1, finishedAt: new Date() }
+        return { state: outcome.state, error: outcome.error, attempts: delivery.attempts + 1, finishedAt: storeTime() }
     }
   }
 
   #triedInVain(delivery: DeliveryRecord, { error, possibleDuplicate }: Outcome & { step: 'try again' }): Fields {
     const attempts = delivery.attempts + 1
     const possibleDuplicates = delivery.possibleDuplicates + (possibleDuplicate ? 1 : 0)
-    if (attempts >= this.#times.attempts) return { state: 'dead', attempts, error, finishedAt: new Date() }
-    const nextAt = new Date(Date.now() + this.#times.pauseBefore(attempts))
+    if (attempts >= this.#times.attempts) return { state: 'dead', attempts, error, finishedAt: storeTime() }
+    const nextAt = new Date(storeTime().getTime() + this.#times.pauseBefore(attempts))
     return { state: 'queued', attempts, possibleDuplicates, error, nextAt }
   }
 
@@ -199,7 +200,7 @@ export class Sender {
   }
 }
 
-export function isExpired({ expiresAt }: DeliveryRecord, now = Date.now()): boolean {
+export function isExpired({ expiresAt }: DeliveryRecord, now = storeTime().getTime()): boolean {
   return expiresAt != null && expiresAt.getTime() <= now
 }
 

@@ -6,6 +6,7 @@ import { t, tHtml } from '../config/i18n.ts'
 import { localeOf } from '../config/locales.ts'
 import { UserError } from '../config/user-error.ts'
 import { Person, type PersonRecord } from '../models/person.ts'
+import { storeTime } from '../models/store-clock.ts'
 import type { InboxPayload } from '../models/update.ts'
 import type { BotHandle } from './bot-handle.ts'
 import { commandsFirst, offerCommands, offerPhrases, otherwise } from './commands.ts'
@@ -175,7 +176,7 @@ function arrival({ chat, personId }: { chat: number; personId: number }): Update
     update_id: 0,
     message: {
       message_id: 0,
-      date: Math.floor(Date.now() / 1000),
+      date: Math.floor(storeTime().getTime() / 1000),
       chat: { id: chat, type: 'private', first_name },
       from: { id: personId, is_bot: false, first_name },
     },

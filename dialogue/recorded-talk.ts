@@ -8,6 +8,7 @@ import { UserError } from '../config/user-error.ts'
 import type { MenuCall } from '../models/callback-data.ts'
 import { choiceData } from '../models/callback-data.ts'
 import { Person } from '../models/person.ts'
+import { storeTime } from '../models/store-clock.ts'
 import type { BotHandle } from './bot-handle.ts'
 import { rowsOf } from './button-rows.ts'
 import type { Menu } from './menu.ts'
@@ -129,7 +130,7 @@ export class RecordedTalk implements Talk {
   }
 
   async now(): Promise<Date> {
-    return new Date(await this.conversation.now())
+    return new Date(await this.conversation.external(() => storeTime().getTime()))
   }
 
   random(): Promise<number> {

@@ -2,6 +2,7 @@ import { tellAdmins } from '../acts/tell-admins.ts'
 import type { ApiFailure } from '../channels/channel.ts'
 import type { Logger } from '../config/logger.ts'
 import { Bot, type BotRecord } from '../models/bot.ts'
+import { storeTime } from '../models/store-clock.ts'
 
 const notedEveryMs = 5_000
 const deathToldEveryMs = 600_000
@@ -23,12 +24,12 @@ export class BotAlerts {
   sawUpdate(): void {
     if (performance.now() - this.#seenNotedAt < notedEveryMs) return
     this.#seenNotedAt = performance.now()
-    this.#note({ lastUpdateAt: new Date() })
+    this.#note({ lastUpdateAt: storeTime() })
   }
 
   failed({ error_code, description }: ApiFailure): void {
     this.#log.warn({ code: error_code, description }, 'the messenger could not be asked')
-    this.#note({ lastError: `${error_code ? `${error_code} ` : ''}${description}`, lastErrorAt: new Date() })
+    this.#note({ lastError: `${error_code ? `${error_code} ` : ''}${description}`, lastErrorAt: storeTime() })
   }
 
   /** The messenger refuses the token: the bot rests (the fleet sees it in the record) until an admin brings a new one. */

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Logger } from '../config/logger.ts'
 import { ApiKey, type ApiKeyRecord } from '../models/api-key.ts'
+import { storeTime } from '../models/store-clock.ts'
 import { HttpFailure } from './failure.ts'
 
 /** "Last used" is told to people: to the minute is enough. */
@@ -11,7 +12,7 @@ export function authentication(log: Logger) {
   const notedAt = new Map<string, number>()
 
   function noteUse({ _id }: ApiKeyRecord): void {
-    const now = Date.now()
+    const now = storeTime().getTime()
     if (now - (notedAt.get(String(_id)) ?? 0) < noteEveryMs) return
     notedAt.set(String(_id), now)
     ApiKey.noteUse(_id, new Date(now)).catch((error) => log.warn({ err: error }, "an API key's use could not be noted"))

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type InferSchemaType, model, Schema, type Types } from 'mongoose'
 import { fingerprint } from '../config/vault.ts'
+import { storeTime } from './store-clock.ts'
 
 /** The key of another system. Only its fingerprint is kept; `bots: null` is the right to all bots of the server. */
 const schema = new Schema({
@@ -35,7 +36,7 @@ export const ApiKey = Object.assign(Records, {
   /** Makes a key; `secret` is to be shown once, it cannot be read again. The same `wish` once more gives its key another secret. */
   async make({ wish, ...key }: NewKey): Promise<{ secret: string; record: ApiKeyRecord }> {
     const secret = `rk_${randomBytes(24).toString('base64url')}`
-    const made = { ...key, print: print(secret), ending: secret.slice(-4), madeAt: new Date() }
+    const made = { ...key, print: print(secret), ending: secret.slice(-4), madeAt: storeTime() }
     if (wish === undefined) return { secret, record: (await Records.create(made)).toObject() as ApiKeyRecord }
     const record = await Records.findOneAndUpdate(
       { server: key.server, wish },
@@ -61,7 +62,7 @@ export const ApiKey = Object.assign(Records, {
   ofServer: (server: string) => Records.find({ server, revokedAt: null }).sort({ madeAt: -1 }).lean<ApiKeyRecord[]>(),
 
   async revoke(id: Types.ObjectId | string) {
-    await Records.updateOne({ _id: id, revokedAt: null }, { $set: { revokedAt: new Date() } })
+    await Records.updateOne({ _id: id, revokedAt: null }, { $set: { revokedAt: storeTime() } })
     trusted.clear()
   },
 

@@ -1,4 +1,5 @@
 import { model, Schema, type Types } from 'mongoose'
+import { storeTime } from './store-clock.ts'
 
 /** Who did it: an admin by the messenger's id, an API key, or the process itself. */
 export type Actor = { personId: number } | { apiKey: Types.ObjectId } | { system: true }
@@ -18,6 +19,6 @@ const Records = model('Audit', schema)
 
 export const Audit = Object.assign(Records, {
   async record(server: string, bot: Types.ObjectId | null, actor: Actor, act: string, details: object = {}) {
-    await Records.create({ at: new Date(), server, bot, actor, act, details })
+    await Records.create({ at: storeTime(), server, bot, actor, act, details })
   },
 })

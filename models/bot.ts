@@ -1,6 +1,7 @@
 import { type InferSchemaType, model, Schema, type Types } from 'mongoose'
 import { open, seal } from '../config/vault.ts'
 import { changes } from './changes.ts'
+import { storeTime } from './store-clock.ts'
 
 /** A bot as an admin made it; the fleet brings reality in line with it. `_id` is ours, `botId` the messenger's number as a string. */
 const schema = new Schema(
@@ -71,7 +72,7 @@ export const Bot = Object.assign(Records, {
 
   /** The messenger refuses the token that this record holds. Answers false when it has been replaced meanwhile. */
   async tokenDied({ _id, token }: BotRecord): Promise<boolean> {
-    const { matchedCount } = await Records.updateOne({ _id, token }, { $set: { tokenDeadSince: new Date() } })
+    const { matchedCount } = await Records.updateOne({ _id, token }, { $set: { tokenDeadSince: storeTime() } })
     changes.emit('bots')
     return matchedCount === 1
   },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type InferSchemaType, model, Schema } from 'mongoose'
 import { open, seal } from '../config/vault.ts'
+import { storeTime } from './store-clock.ts'
 
 const keepForDays = 30
 
@@ -20,7 +21,7 @@ const Records = model('Callback', schema)
 export const Callback = Object.assign(Records, {
   async keep(data: string): Promise<string> {
     const id = randomBytes(9).toString('base64url')
-    await Records.create({ _id: id, data: seal(data), madeAt: new Date() })
+    await Records.create({ _id: id, data: seal(data), madeAt: storeTime() })
     return id
   },
 

@@ -1,5 +1,6 @@
 import { model, Schema } from 'mongoose'
 import { fingerprint } from '../config/vault.ts'
+import { storeTime } from './store-clock.ts'
 
 /** The code that makes the first owner of a server's Metabot, as a fingerprint, with the wrong tries of each person. */
 const schema = new Schema(
@@ -23,7 +24,7 @@ export const Claim = Object.assign(Records, {
   async renew(server: string, code: string) {
     await Records.replaceOne(
       { _id: server },
-      { print: print(server, code), madeAt: new Date(), tries: {} },
+      { print: print(server, code), madeAt: storeTime(), tries: {} },
       { upsert: true },
     )
   },

@@ -1,5 +1,6 @@
 import { type InferSchemaType, model, mongo, Schema, type Types } from 'mongoose'
 import type { Locale } from '../config/locales.ts'
+import { storeTime } from './store-clock.ts'
 import { duplicatesOf } from './update.ts'
 
 type Id = Types.ObjectId
@@ -115,7 +116,7 @@ export const Delivery = Object.assign(Records, {
       if (fields.state !== 'queued') return [{ filter: own, fields }]
       return [
         { filter: { ...own, unwanted: { $ne: true } }, fields },
-        { filter: { ...own, unwanted: true }, fields: { ...fields, state: 'cancelled', finishedAt: new Date() } },
+        { filter: { ...own, unwanted: true }, fields: { ...fields, state: 'cancelled', finishedAt: storeTime() } },
       ]
     })
     const operations = updates.map(({ filter, fields }) => ({ updateOne: { filter, update: { $set: fields } } }))
@@ -126,7 +127,7 @@ export const Delivery = Object.assign(Records, {
   sending: (bot: Id) => Records.find({ bot, state: 'sending' }, { _id: 1 }).lean<{ _id: Id }[]>(),
 
   /** What a crash left as being sent may have arrived: it is sent again, or, when at most once was asked for, its fate is unknown. */
-  async recover(ids: Id[], now = new Date()): Promise<void> {
+  async recover(ids: Id[], now = storeTime()): Promise<void> {
     const left = { _id: { $in: ids }, state: 'sending' as const }
     await Records.updateMany({ ...left, once: true }, { $set: { state: 'unknown' as const, finishedAt: now } })
     await Records.updateMany({ ...left, unwanted: true }, { $set: { state: 'cancelled' as const, finishedAt: now } })
@@ -135,7 +136,7 @@ export const Delivery = Object.assign(Records, {
   },
 
   /** Cancels what waits for a person: on disconnect, /stop, block. What is being sent just now may still arrive, but is not tried again. */
-  async cancel(bot: Id, personId: number, now = new Date()): Promise<void> {
+  async cancel(bot: Id, personId: number, now = storeTime()): Promise<void> {
     // First the wish: between the two nothing that it has reached can be marked as being sent.
     await Records.updateMany({ bot, personId, state: { $in: ['queued', 'sending'] } }, { $set: { unwanted: true } })
     await Records.updateMany(

@@ -1,4 +1,5 @@
 import { type InferSchemaType, model, Schema } from 'mongoose'
+import { storeTime } from './store-clock.ts'
 
 const keepIdleForHours = 96
 
@@ -27,7 +28,7 @@ export const Dialogue = Object.assign(Records, {
    * Answers false when somebody else replaced it first; then nothing was written.
    */
   async replace(id: string, version: number, lastUpdate: string, state: Buffer | null): Promise<boolean> {
-    const next = { version: version + 1, lastUpdate, ...(state ? { state } : { idleSince: new Date() }) }
+    const next = { version: version + 1, lastUpdate, ...(state ? { state } : { idleSince: storeTime() }) }
     if (version > 0) return (await Records.replaceOne({ _id: id, version }, next)).matchedCount === 1
     const inserted = await Records.updateOne({ _id: id }, { $setOnInsert: next }, { upsert: true })
     return inserted.upsertedCount === 1

@@ -1,5 +1,6 @@
 import { type InferSchemaType, model, Schema, type Types } from 'mongoose'
 import { fingerprint, open, seal } from '../config/vault.ts'
+import { storeTime } from './store-clock.ts'
 
 type Id = Types.ObjectId
 
@@ -32,7 +33,7 @@ const print = (bot: Id, digits: string) => fingerprint(`key:${bot}`, digits)
 export const Key = Object.assign(Records, {
   /** @throws MongoServerError 11000 when these digits were given out before */
   async issue(bot: Id, personId: number, digits: string, expiresAt: Date): Promise<KeyRecord> {
-    const issuedAt = new Date()
+    const issuedAt = storeTime()
     const key = await Records.create({
       bot,
       personId,
@@ -47,7 +48,7 @@ export const Key = Object.assign(Records, {
   byDigits: (bot: Id, digits: string) => Records.findOne({ bot, print: print(bot, digits) }).lean<KeyRecord>(),
 
   /** The person's bound key, else the latest that is neither expired nor retired. */
-  current: (bot: Id, personId: number, now = new Date()) =>
+  current: (bot: Id, personId: number, now = storeTime()) =>
     Records.findOne({ bot, personId, retiredAt: null, $or: [{ boundAt: { $ne: null } }, { expiresAt: { $gt: now } }] })
       .sort({ boundAt: -1, issuedAt: -1 })
       .lean<KeyRecord>(),
@@ -69,14 +70,14 @@ export const Key = Object.assign(Records, {
       .lean<KeyRecord[]>(),
 
   /** Marks a key as bound to a user, if nobody was faster. Answers whether it is now bound to this user. */
-  async bind(id: Id, userId: string, now = new Date()): Promise<boolean> {
+  async bind(id: Id, userId: string, now = storeTime()): Promise<boolean> {
     const free = { _id: id, boundAt: null, retiredAt: null, expiresAt: { $gt: now } }
     const { matchedCount } = await Records.updateOne(free, { $set: { boundAt: now, userId } })
     return matchedCount === 1 || (await Records.exists({ _id: id, userId, retiredAt: null })) !== null
   },
 
   /** The binding is carried through. The person's other keys end, for they have one. */
-  async settle({ _id, bot, personId }: KeyRecord, userId: string, now = new Date()) {
+  async settle({ _id, bot, personId }: KeyRecord, userId: string, now = storeTime()) {
     await Records.updateOne({ _id, retiredAt: null }, { $set: { userId, boundAt: now, settledAt: now } })
     await Records.updateMany({ bot, personId, retiredAt: null, _id: { $ne: _id } }, { $set: { retiredAt: now } })
   },
@@ -87,12 +88,12 @@ export const Key = Object.assign(Records, {
   },
 
   /** Ends the keys of a person: the digits stay taken for ever. */
-  async retire(bot: Id, personId: number, now = new Date()) {
+  async retire(bot: Id, personId: number, now = storeTime()) {
     await Records.updateMany({ bot, personId, retiredAt: null }, { $set: { retiredAt: now } })
   },
 
   /** Ends a person's keys that no specialist has bound yet. */
-  async retireUnbound(bot: Id, personId: number, now = new Date()) {
+  async retireUnbound(bot: Id, personId: number, now = storeTime()) {
     await Records.updateMany({ bot, personId, retiredAt: null, boundAt: null }, { $set: { retiredAt: now } })
   },
 

@@ -1,6 +1,7 @@
 import { type InferSchemaType, model, type QueryFilter, Schema, type Types } from 'mongoose'
 import type { Locale } from '../config/locales.ts'
 import { plainName } from '../config/plain-name.ts'
+import { storeTime } from './store-clock.ts'
 
 type Id = Types.ObjectId
 
@@ -35,7 +36,7 @@ export const Person = Object.assign(Records, {
    * The locale of the sighting counts for a new person only.
    */
   meet(bot: Id, { personId, chat, name, username, locale }: Sighting) {
-    const now = new Date()
+    const now = storeTime()
     return Records.findOneAndUpdate(
       { bot, personId },
       [
@@ -83,7 +84,7 @@ export const Person = Object.assign(Records, {
 
   /** @throws MongoServerError 11000 when the user has another person */
   async link(bot: Id, personId: number, userId: string) {
-    await Records.updateOne({ bot, personId }, { $set: { userId, linkedAt: new Date() } })
+    await Records.updateOne({ bot, personId }, { $set: { userId, linkedAt: storeTime() } })
   },
 
   /** Ends the link to this user, not one that came after it. */

@@ -1,4 +1,5 @@
 import { type InferSchemaType, model, Schema, type Types } from 'mongoose'
+import { storeTime } from './store-clock.ts'
 
 export const roles = ['viewer', 'operator', 'admin', 'owner'] as const
 export type Role = (typeof roles)[number]
@@ -20,7 +21,7 @@ const Records = model('Right', schema)
 
 export const Right = Object.assign(Records, {
   async give(server: string, personId: number, bot: Types.ObjectId | null, role: Role) {
-    const since = new Date()
+    const since = storeTime()
     await Records.updateOne({ server, personId, bot }, { $set: { role }, $setOnInsert: { since } }, { upsert: true })
   },
 

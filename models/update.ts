@@ -2,6 +2,7 @@ import type { Update as ChannelUpdate } from 'grammy/types'
 import { type InferSchemaType, model, mongo, Schema, type Types } from 'mongoose'
 import { laneOf } from '../bot-api/lane-of.ts'
 import { open, seal } from '../config/vault.ts'
+import { newId, storeTime } from './store-clock.ts'
 
 const keepDoneForHours = 96
 
@@ -33,9 +34,9 @@ const Records = model('Update', schema)
 export const Update = Object.assign(Records, {
   /** Stores what is new, in order, and answers with it; repeats of what was stored before are left out. */
   async store(bot: Types.ObjectId, events: InboxEvent[]): Promise<UpdateRecord[]> {
-    const receivedAt = new Date()
+    const receivedAt = storeTime()
     const records = events.map(({ eventId, lane, payload }) => ({
-      _id: new mongo.ObjectId(),
+      _id: newId(),
       ...{
         bot,
         eventId,
@@ -90,7 +91,7 @@ export const Update = Object.assign(Records, {
 
   async done(id: Types.ObjectId) {
     const forgotten = { payload: 1, attempts: 1, state: 1, lane: 1, error: 1 }
-    await Records.updateOne({ _id: id }, { $set: { doneAt: new Date() }, $unset: forgotten })
+    await Records.updateOne({ _id: id }, { $set: { doneAt: storeTime() }, $unset: forgotten })
   },
 
   async bury(id: Types.ObjectId, error: string) {

@@ -1,4 +1,5 @@
 import type { Locale } from '../../config/locales.ts'
+import { storeTime } from '../../models/store-clock.ts'
 
 const units = [
   ['day', 86_400_000],
@@ -8,7 +9,7 @@ const units = [
 ] as const
 
 /** When something is, seen from now, in words that need no time zone: "5 minutes ago", "in 24 hours". */
-export function fromNow(locale: Locale, date: Date, now = Date.now()): string {
+export function fromNow(locale: Locale, date: Date, now = storeTime().getTime()): string {
   const ms = date.getTime() - now
   const [unit, length] = units.find(([, one]) => Math.abs(ms) >= one) ?? units[3]
   return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(Math.round(ms / length), unit)
