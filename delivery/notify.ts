@@ -1,13 +1,13 @@
 import type { Types } from 'mongoose'
 import { UserError } from '../config/user-error.ts'
 import type { Actor } from '../models/audit.ts'
+import { batched } from '../models/batched.ts'
 import type { BotRecord } from '../models/bot.ts'
 import { changes } from '../models/changes.ts'
 import { Delivery, type DeliveryRecord } from '../models/delivery.ts'
 import { type Content, Notification, type NotificationRecord } from '../models/notification.ts'
 import { Person, type PersonRecord } from '../models/person.ts'
 import { newId, storeTime } from '../models/store-clock.ts'
-import { batched } from './batch.ts'
 import { inChunks, personsById } from './recipients.ts'
 
 type Id = Types.ObjectId

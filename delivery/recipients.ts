@@ -1,6 +1,6 @@
 import type { Types } from 'mongoose'
+import { batched } from '../models/batched.ts'
 import { Person, type PersonRecord } from '../models/person.ts'
-import { batched } from './batch.ts'
 
 type Id = Types.ObjectId
 

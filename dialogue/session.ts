@@ -1,11 +1,12 @@
-import { promisify } from 'node:util'
-import { constants, gunzipSync, gzip } from 'node:zlib'
+import { constants, gunzipSync, gzipSync } from 'node:zlib'
 import type { ConversationData, VersionedState } from '@grammyjs/conversations'
 import { open, seal } from '../config/vault.ts'
 import type { SceneCall } from '../models/callback-data.ts'
 import { Dialogue } from '../models/dialogue.ts'
 
-const pack = promisify(gzip)
+/** Below so many characters packing costs more than it saves. */
+const packFrom = 4096
+const packed = 0x1f
 
 type State = {
   conversations?: VersionedState<ConversationData> | undefined
@@ -34,7 +35,7 @@ export class Session {
 
   static async load(id: string): Promise<Session> {
     const record = await Dialogue.at(id)
-    const json = record?.state ? gunzipSync(open(record.state)).toString() : '{}'
+    const json = record?.state ? unpack(open(record.state)) : '{}'
     return new Session(id, record?.version ?? 0, record?.lastUpdate, json)
   }
 
@@ -81,12 +82,21 @@ export class Session {
   async save(update: string): Promise<void> {
     const json = this.#isRunning || this.#state.waiting ? JSON.stringify(this.#state) : '{}'
     if (json === this.#loaded) return
-    const state = json === '{}' ? null : seal(await pack(json, { level: constants.Z_BEST_SPEED }))
-    if (await Dialogue.replace(this.#id, this.#version, update, state)) return
+    const state = json === '{}' ? null : seal(pack(json))
+    if (await Dialogue.replace({ id: this.#id, version: this.#version, lastUpdate: update, state })) return
     throw new Error(`The dialogue ${this.#id} was changed by another update while this one was applied`)
   }
 
   get #isRunning(): boolean {
     return Object.keys(this.#state.conversations?.state ?? {}).length > 0
   }
+}
+
+function pack(json: string): string | Buffer {
+  return json.length < packFrom ? json : gzipSync(json, { level: constants.Z_BEST_SPEED })
+}
+
+/** A packed state begins as gzip does, another as JSON does. */
+function unpack(state: Buffer): string {
+  return (state[0] === packed ? gunzipSync(state) : state).toString()
 }

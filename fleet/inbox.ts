@@ -46,8 +46,8 @@ export class Inbox {
    * applied though it seemed to fail: so what lies in the store is looked through then.
    */
   async take(events: ChannelEvent[]): Promise<void> {
-    const records = await Update.take(this.#bot, events)
-    for (const record of records) this.#enqueue(record)
+    const records = await Update.take(this.#bot, events, 1)
+    for (const record of records) this.#enqueue(record, 1)
     if (records.length < events.length) await this.resume()
   }
 
@@ -73,18 +73,19 @@ export class Inbox {
     await this.#lanes.drained()
   }
 
-  #enqueue(record: UpdateRecord): void {
+  /** `attempt` is the one that was counted already. */
+  #enqueue(record: UpdateRecord, attempt?: 1): void {
     const id = String(record._id)
     if (this.#closed || this.#queued.has(id)) return
     this.#queued.add(id)
-    this.#lanes.push(record.lane ?? '', () => this.#process(record).finally(() => this.#queued.delete(id)))
+    this.#lanes.push(record.lane ?? '', () => this.#process(record, attempt).finally(() => this.#queued.delete(id)))
   }
 
   /** Returns when the update is done or dead, or the inbox closed: a lane that passed it by would give it to a later question. */
-  async #process(record: UpdateRecord): Promise<void> {
+  async #process(record: UpdateRecord, counted?: number): Promise<void> {
     const { retryPausesMs } = this.#times
-    while (!this.#closed) {
-      const attempt = await this.#insist(() => Update.attempt(record._id))
+    for (let next = counted; !this.#closed; next = undefined) {
+      const attempt = next ?? (await this.#insist(() => Update.attempt(record._id)))
       if (attempt === undefined) return
       const error =
         attempt > retryPausesMs.length + 1 ? new Error('The process died while applying it') : await this.#try(record)

@@ -1,5 +1,7 @@
 import { type InferSchemaType, model, Schema } from 'mongoose'
+import { batched } from './batched.ts'
 import { storeTime } from './store-clock.ts'
+import { duplicatesOf } from './update.ts'
 
 const keepIdleForHours = 96
 
@@ -20,17 +22,57 @@ export type DialogueRecord = InferSchemaType<typeof schema>
 
 const Records = model('Dialogue', schema)
 
+type Replacement = { id: string; version: number; lastUpdate: string; state: Buffer | null }
+
+/** Concurrent calls share their reads and their writes. */
 export const Dialogue = Object.assign(Records, {
-  at: (id: string) => Records.findById(id).lean<DialogueRecord>(),
+  at: batched(async (ids: string[]): Promise<(DialogueRecord | undefined)[]> => {
+    const found = await Records.collection.find({ _id: { $in: ids as never[] } }).toArray()
+    const byId = new Map(found.map((record) => [String(record._id), record as unknown as DialogueRecord]))
+    return ids.map((id) => byId.get(id))
+  }),
 
   /**
    * Replaces the state that was read as `version` (0: there was none). `state: null` is a dialogue at rest.
    * Answers false when somebody else replaced it first; then nothing was written.
    */
-  async replace(id: string, version: number, lastUpdate: string, state: Buffer | null): Promise<boolean> {
-    const next = { version: version + 1, lastUpdate, ...(state ? { state } : { idleSince: storeTime() }) }
-    if (version > 0) return (await Records.replaceOne({ _id: id, version }, next)).matchedCount === 1
-    const inserted = await Records.updateOne({ _id: id }, { $setOnInsert: next }, { upsert: true })
-    return inserted.upsertedCount === 1
-  },
+  replace: batched(async (replacements: Replacement[]): Promise<boolean[]> => {
+    const inserted = await writeAll(replacements)
+    if (inserted) return replacements.map((_, index) => inserted.has(index))
+    return written(replacements)
+  }),
 })
+
+/** Answers which were written; undefined when that takes another look. */
+async function writeAll(replacements: Replacement[]): Promise<Set<number> | undefined> {
+  const operations = replacements.map(({ id, version, lastUpdate, state }) => {
+    const next = { version: version + 1, lastUpdate, ...(state ? { state } : { idleSince: storeTime() }) }
+    return version > 0
+      ? { replaceOne: { filter: { _id: id, version }, replacement: next } }
+      : { updateOne: { filter: { _id: id }, update: { $setOnInsert: next }, upsert: true } }
+  })
+  try {
+    const { matchedCount, upsertedCount } = await Records.collection.bulkWrite(operations as never[], {
+      ordered: false,
+    })
+    const replaced = replacements.filter(({ version }) => version > 0).length
+    const all = matchedCount === replaced && upsertedCount === replacements.length - replaced
+    return all ? new Set(replacements.keys()) : undefined
+  } catch (error) {
+    // Two that began a dialogue at once.
+    duplicatesOf(error)
+    return undefined
+  }
+}
+
+async function written(replacements: Replacement[]): Promise<boolean[]> {
+  const found = await Records.find(
+    { _id: { $in: replacements.map(({ id }) => id) } },
+    { version: 1, lastUpdate: 1 },
+  ).lean()
+  const byId = new Map(found.map((record) => [record._id, record]))
+  return replacements.map(({ id, version, lastUpdate }) => {
+    const record = byId.get(id)
+    return record?.version === version + 1 && record.lastUpdate === lastUpdate
+  })
+}

@@ -1,6 +1,7 @@
 import { type InferSchemaType, model, type QueryFilter, Schema, type Types } from 'mongoose'
 import type { Locale } from '../config/locales.ts'
 import { plainName } from '../config/plain-name.ts'
+import { batched } from './batched.ts'
 import { storeTime } from './store-clock.ts'
 
 type Id = Types.ObjectId
@@ -30,32 +31,16 @@ export type Sighting = { personId: number; chat: number; name: string; username?
 
 const Records = model('Person', schema)
 
+const seenEveryMs = 30_000
+
 export const Person = Object.assign(Records, {
   /**
-   * Somebody wrote or pressed: records the name as it is now, that they were seen, and that the messenger lets us speak again.
-   * The locale of the sighting counts for a new person only.
+   * Somebody wrote or pressed: records the name as it is now, that they were seen (to the half minute), and that the messenger lets us
+   * speak again. The locale of the sighting counts for a new person only.
    */
-  meet(bot: Id, { personId, chat, name, username, locale }: Sighting) {
-    const now = storeTime()
-    return Records.findOneAndUpdate(
-      { bot, personId },
-      [
-        {
-          $set: {
-            chat,
-            name: { $literal: plainName(name) },
-            username: username ? { $literal: plainName(username) } : '$$REMOVE',
-            locale: { $ifNull: ['$locale', locale] },
-            stopped: { $cond: [{ $eq: ['$stopped', 'by-command'] }, 'by-command', null] },
-            firstSeenAt: { $ifNull: ['$firstSeenAt', now] },
-            lastSeenAt: now,
-          },
-        },
-      ],
-      { upsert: true, returnDocument: 'after', updatePipeline: true },
-    )
-      .lean<PersonRecord>()
-      .orFail()
+  async meet(bot: Id, sighting: Sighting): Promise<PersonRecord> {
+    const person = await recall({ bot, personId: sighting.personId })
+    return person && isUpToDate(person, sighting) ? person : note(bot, sighting)
   },
 
   of: (bot: Id, personId: number) => Records.findOne({ bot, personId }).lean<PersonRecord>(),
@@ -106,4 +91,49 @@ export const Person = Object.assign(Records, {
 function holding(search: string) {
   const pattern = new RegExp(search.replace(/^@/, '').replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'iu')
   return [{ name: pattern }, { username: pattern }, { userId: search }]
+}
+
+/** Concurrent calls share their query. */
+const recall = batched(async (asked: { bot: Id; personId: number }[]): Promise<(PersonRecord | undefined)[]> => {
+  const byBot = Map.groupBy(asked, ({ bot }) => String(bot))
+  const found = new Map<string, PersonRecord>()
+  for (const [key, ofBot] of byBot) {
+    const personIds = ofBot.map(({ personId }) => personId)
+    const persons = await Records.collection
+      .find({ bot: ofBot[0]?.bot, personId: { $in: personIds } } as never)
+      .toArray()
+    for (const person of persons as unknown as PersonRecord[]) found.set(`${key}:${person.personId}`, person)
+  }
+  return asked.map(({ bot, personId }) => found.get(`${bot}:${personId}`))
+})
+
+function isUpToDate(person: PersonRecord, { chat, name, username }: Sighting): boolean {
+  const known = person.chat === chat && person.name === plainName(name)
+  const nick = username ? plainName(username) : undefined
+  const seen = storeTime().getTime() - person.lastSeenAt.getTime() < seenEveryMs
+  return known && seen && (person.username ?? undefined) === nick && person.stopped !== 'in-messenger'
+}
+
+function note(bot: Id, { personId, chat, name, username, locale }: Sighting): Promise<PersonRecord> {
+  const now = storeTime()
+  return Records.findOneAndUpdate(
+    { bot, personId },
+    [
+      {
+        $set: {
+          chat,
+          name: { $literal: plainName(name) },
+          username: username ? { $literal: plainName(username) } : '$$REMOVE',
+          locale: { $ifNull: ['$locale', locale] },
+          stopped: { $cond: [{ $eq: ['$stopped', 'by-command'] }, 'by-command', null] },
+          firstSeenAt: { $ifNull: ['$firstSeenAt', now] },
+          lastSeenAt: now,
+        },
+      },
+    ],
+    { upsert: true, returnDocument: 'after', updatePipeline: true },
+  )
+    .lean<PersonRecord>()
+    .orFail()
+    .exec()
 }

@@ -2,6 +2,7 @@ import type { Update as ChannelUpdate } from 'grammy/types'
 import { type InferSchemaType, model, mongo, Schema, type Types } from 'mongoose'
 import { laneOf } from '../bot-api/lane-of.ts'
 import { open, seal } from '../config/vault.ts'
+import { batched } from './batched.ts'
 import { newId, storeTime } from './store-clock.ts'
 
 const keepDoneForHours = 96
@@ -30,10 +31,15 @@ export type InboxPayload =
 export type InboxEvent = { eventId: string; lane: string; payload: InboxPayload }
 
 const Records = model('Update', schema)
+/** What this process has stored itself and need not open again. */
+const known = new WeakMap<UpdateRecord, InboxPayload>()
 
 export const Update = Object.assign(Records, {
-  /** Stores what is new, in order, and answers with it; repeats of what was stored before are left out. */
-  async store(bot: Types.ObjectId, events: InboxEvent[]): Promise<UpdateRecord[]> {
+  /**
+   * Stores what is new, in order, and answers with it; repeats of what was stored before are left out. `attempts: 1` counts the first
+   * attempt right away, for who makes it next.
+   */
+  async store(bot: Types.ObjectId, events: InboxEvent[], attempts: 0 | 1 = 0): Promise<UpdateRecord[]> {
     const receivedAt = storeTime()
     const records = events.map(({ eventId, lane, payload }) => ({
       _id: newId(),
@@ -42,20 +48,24 @@ export const Update = Object.assign(Records, {
         eventId,
         lane,
         payload: seal(JSON.stringify(payload)),
-        attempts: 0,
+        attempts,
         state: 'stored' as const,
         receivedAt,
       },
     }))
     const repeated = await insertNew(records)
+    records.forEach((record, index) => {
+      known.set(record, events[index]?.payload as InboxPayload)
+    })
     return records.filter((_, index) => !repeated.has(index))
   },
 
   /** Stores what a messenger brought, by whichever way, as `store` does. */
-  take: (bot: Types.ObjectId, events: { eventId: string; update: ChannelUpdate }[]) =>
+  take: (bot: Types.ObjectId, events: { eventId: string; update: ChannelUpdate }[], attempts: 0 | 1 = 0) =>
     Update.store(
       bot,
       events.map(({ eventId, update }) => ({ eventId, lane: laneOf(update), payload: { update } })),
+      attempts,
     ),
 
   /** The ids of the first of what was stored and not done, by the index alone: it is asked every second. */
@@ -89,16 +99,23 @@ export const Update = Object.assign(Records, {
     await Records.updateOne({ _id: id, state: 'stored' }, { $inc: { attempts: -1 } })
   },
 
-  async done(id: Types.ObjectId) {
+  /** Concurrent calls share their write. */
+  done: batched(async (ids: Types.ObjectId[]) => {
     const forgotten = { payload: 1, attempts: 1, state: 1, lane: 1, error: 1 }
-    await Records.updateOne({ _id: id }, { $set: { doneAt: storeTime() }, $unset: forgotten })
-  },
+    await Records.collection.updateMany({ _id: { $in: ids } }, {
+      $set: { doneAt: storeTime() },
+      $unset: forgotten,
+    } as never)
+    return ids.map(() => undefined)
+  }),
 
   async bury(id: Types.ObjectId, error: string) {
     await Records.updateOne({ _id: id }, { $set: { state: 'dead', error } })
   },
 
   payload: (record: UpdateRecord): InboxPayload => {
+    const payload = known.get(record)
+    if (payload) return payload
     if (!record.payload) throw new Error(`Update ${record._id} is done: it keeps no payload`)
     return JSON.parse(open(record.payload).toString())
   },

@@ -21,7 +21,7 @@ test('an update whose end could not be written down does not answer a later ques
   await probe.chat.sends('/form')
   await probe.chat.sees('Name?')
   await expect.poll(() => Update.waiting(bot._id)).toBe(0)
-  const failing = vi.spyOn(Update.collection, 'updateOne').mockRejectedValueOnce(new Error('a blip of the store'))
+  const failing = vi.spyOn(Update.collection, 'updateMany').mockRejectedValueOnce(new Error('a blip of the store'))
   await probe.chat.sends('Ann')
   await probe.chat.sees('Phone?')
   await expect.poll(() => failing.mock.calls.length).toBeGreaterThan(1)
@@ -31,8 +31,13 @@ test('an update whose end could not be written down does not answer a later ques
   await probe.chat.sees('name=Ann phone=1')
 })
 
-test('an update whose attempt could not be counted is answered all the same', async () => {
-  await using probe = await startProbe({ ping })
+test('an update whose next attempt could not be counted is answered all the same', async () => {
+  let runs = 0
+  const failsOnce = defineScene('fails-once@1', async (talk) => {
+    if (++runs === 1) throw new Error('the first run fails')
+    await talk.say(said, { text: 'pong' })
+  })
+  await using probe = await startProbe({ ping: failsOnce })
   const failing = vi
     .spyOn(Update.collection, 'findOneAndUpdate')
     .mockRejectedValueOnce(new Error('a blip of the store'))
