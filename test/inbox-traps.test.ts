@@ -89,9 +89,9 @@ test('a slow handler in one chat holds up no other', async () => {
 })
 
 test('at its deadline an update lets its lane go on, and what it does later is refused', async () => {
-  const inbox = { ...fleetTimes.inbox, deadlineMs: 400, retryPausesMs: [] }
+  const inbox = { ...fleetTimes.inbox, deadlineMs: 1_000, retryPausesMs: [] }
   const stuck = defineScene('stuck@1', async (talk) => {
-    await talk.effect('sleep', () => pause(900))
+    await talk.effect('sleep', () => pause(1_600))
     await talk.say(said, { text: 'far too late' })
   })
   await using probe = await startProbe({ stuck, form }, { times: { ...fleetTimes, inbox } })
@@ -99,7 +99,7 @@ test('at its deadline an update lets its lane go on, and what it does later is r
   await probe.chat.sees(/went wrong on our side/)
   await probe.chat.sends('/form')
   await probe.chat.sees('Name?')
-  await pause(700)
+  await pause(1_000)
   expect((await outbox(probe)).some(({ text }) => text === 'far too late')).toBe(false)
 })
 
