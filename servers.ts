@@ -19,19 +19,24 @@ export type Claim = { code: string; link: string }
 /** A server that is on, with the token of its Metabot. */
 export type ServerPlan = { record: ServerRecord; metabotToken: string }
 
-/** The sandbox as a server. Its Metabot is made sure of by the sandbox itself. */
+/** The sandbox as a server, as its switch for limits stands now. Its Metabot is made sure of by the sandbox itself. */
 export async function sandboxPlan(url: string): Promise<ServerPlan> {
-  const answer = await fetch(`${url}/api/bots`, {
+  const { token } = await askSandbox<{ token: string }>(url, 'bots', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ name: 'Metabot', username: 'metabot' }),
   })
-  if (!answer.ok) throw new Error(`The sandbox made no Metabot: ${await answer.text()}`)
-  const { token } = (await answer.json()) as { token: string }
+  const { on } = await askSandbox<{ on: boolean }>(url, 'limits/0')
   return {
-    record: { _id: sandboxId, channel: 'telegram', apiRoot: url, limits: null },
+    record: { _id: sandboxId, channel: 'telegram', apiRoot: url, limits: on ? telegramLimits : null },
     metabotToken: token,
   }
+}
+
+async function askSandbox<Answer>(url: string, path: string, request?: RequestInit): Promise<Answer> {
+  const answer = await fetch(`${url}/api/${path}`, request)
+  if (!answer.ok) throw new Error(`The sandbox refused ${path}: ${await answer.text()}`)
+  return answer.json() as Promise<Answer>
 }
 
 /** The server behind an API root of Telegram's, named by its address: whoever owns Metabot there owns nothing elsewhere. */

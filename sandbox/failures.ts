@@ -18,6 +18,10 @@ export function badRequest(sentence: string): BotApiError {
   return new BotApiError(400, `Bad Request: ${sentence}`)
 }
 
+export function tooManyRequests(seconds: number): BotApiError {
+  return new BotApiError(429, `Too Many Requests: retry after ${seconds}`, { retry_after: seconds })
+}
+
 /** Why a poll cannot be, or is over. */
 export function conflict(sentence: string): BotApiError {
   return new BotApiError(409, `Conflict: ${sentence}`)

@@ -9,6 +9,7 @@ export const faultSchema = z.strictObject({
   drop_share: share.optional(),
   lost_answer_share: share.optional(),
   retry_after: z.number().int().min(1).max(86_400).optional(),
+  limit_share: share.optional(),
   times: z.number().int().min(1).optional(),
   methods: z.array(z.string()).min(1).optional(),
   seed: z.number().int().optional(),
@@ -47,6 +48,11 @@ export class Faults {
     this.#armed.delete(bot)
   }
 
+  /** What is armed, by bot. */
+  all(): Record<number, Fault> {
+    return Object.fromEntries([...this.#armed].map(([bot, { fault }]) => [bot, fault]))
+  }
+
   /** Takes one call of the fault's `times`. */
   meet(bot: number, method: string): Mishap | undefined {
     if (this.#armed.size === 0) return undefined
@@ -71,7 +77,8 @@ function happen({ fault, random }: Armed): Mishap {
   const drop = random() < (fault.drop_share ?? 0)
   const fail = random() < (fault.fail_share ?? 0)
   const lose = random() < (fault.lost_answer_share ?? 0)
-  const outcome = drop ? 'dropped' : fault.retry_after ? 'limited' : fail ? 'failed' : lose ? 'lost' : 'applied'
+  const limit = random() < (fault.limit_share ?? 1) && fault.retry_after !== undefined
+  const outcome = drop ? 'dropped' : limit ? 'limited' : fail ? 'failed' : lose ? 'lost' : 'applied'
   return { delay: fault.delay_ms ?? 0, outcome, retryAfter: fault.retry_after ?? 0 }
 }
 

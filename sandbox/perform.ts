@@ -1,9 +1,11 @@
-import type { BotMethod, Call } from './bot-methods/method.ts'
+import type { FoundMethod } from './bot-methods/list.ts'
+import type { Call } from './bot-methods/method.ts'
 import { BotApiError } from './failures.ts'
 import type { World } from './world.ts'
 
-/** Carries out a call; resolves to its result once what it changed is stored. */
-export async function perform(world: World, method: BotMethod, call: Call): Promise<unknown> {
+/** Carries out a call, if the limits let it; resolves to its result once what it changed is stored. */
+export async function perform(world: World, { name, method }: FoundMethod, call: Call): Promise<unknown> {
+  world.limits.admit(call.bot.id, name, call.parameters.integer('chat_id'))
   const result = await method(world, call)
   await world.store.committed()
   return result

@@ -13,6 +13,7 @@ const schema = `
   CREATE UNIQUE INDEX IF NOT EXISTS messages_of_chat ON messages (owner, chat, id);
   CREATE INDEX IF NOT EXISTS messages_of_sender ON messages (sender, seq);
   CREATE TABLE IF NOT EXISTS updates (bot INTEGER, id INTEGER, body TEXT NOT NULL, PRIMARY KEY (bot, id)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS limits (bot INTEGER PRIMARY KEY, enforced INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS files (
     id TEXT PRIMARY KEY, bot INTEGER NOT NULL, path TEXT NOT NULL UNIQUE, body TEXT NOT NULL, bytes BLOB NOT NULL);
   CREATE TABLE IF NOT EXISTS botfather (person INTEGER PRIMARY KEY, step TEXT NOT NULL);`

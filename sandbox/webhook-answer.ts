@@ -15,7 +15,7 @@ export async function carryOutAnswer(world: World, bot: Bot, { type, body }: Web
   if (!found || useless.test(found.name)) return
   const count = (outcome: string) => world.counters.count(bot.id, found.name, outcome)
   try {
-    await perform(world, found.method, { bot, parameters: new Parameters(values), gone: () => world.closing.signal })
+    await perform(world, found, { bot, parameters: new Parameters(values), gone: () => world.closing.signal })
     count('ok')
   } catch (error) {
     // The counters are all that tells of it.

@@ -7,6 +7,7 @@ import { Events } from './events.ts'
 import { Faults } from './faults.ts'
 import { Files } from './files.ts'
 import { Groups } from './groups.ts'
+import { Limits } from './limits.ts'
 import { Messages } from './messages.ts'
 import { People } from './people.ts'
 import { Store } from './store.ts'
@@ -40,6 +41,7 @@ export function createWorld(dir: string, times: WebhookTimes) {
     queries: new CallbackQueries(events),
     files: new Files(store),
     faults: new Faults(),
+    limits: new Limits(store),
     counters: new Counters(),
     /** Ends what waits when the sandbox closes. */
     closing: new AbortController(),

@@ -44,7 +44,13 @@ const all: Record<string, BotMethod> = {
 
 const byLowerCase = new Map(Object.entries(all).map(([name, method]) => [name.toLowerCase(), { name, method }]))
 
-/** The method with its name as the manual writes it; in an address any letter case will do. */
-export function findMethod(written: string): { name: string; method: BotMethod } | undefined {
+/** A method, and its name as the manual writes it. */
+export interface FoundMethod {
+  name: string
+  method: BotMethod
+}
+
+/** In an address any letter case will do. */
+export function findMethod(written: string): FoundMethod | undefined {
   return byLowerCase.get(written.toLowerCase())
 }

@@ -4,7 +4,7 @@ import { isToken } from '../../bot-api/token.ts'
 import { findMethod } from '../bot-methods/list.ts'
 import { mayUse } from '../bot-methods/may-use.ts'
 import type { Bot } from '../bots.ts'
-import { BotApiError, unauthorized } from '../failures.ts'
+import { BotApiError, tooManyRequests, unauthorized } from '../failures.ts'
 import { outcomeOf, perform } from '../perform.ts'
 import type { World } from '../world.ts'
 import { readParameters } from './read-parameters.ts'
@@ -27,9 +27,9 @@ export function botApiRoutes(app: FastifyInstance, world: World): void {
       if (outcome === 'dropped') return destroy(reply, () => count('dropped'))
       try {
         if (outcome === 'failed') throw new BotApiError(502, 'Bad Gateway')
-        if (outcome === 'limited') throw tooMany(mishap?.retryAfter ?? 1)
+        if (outcome === 'limited') throw tooManyRequests(mishap?.retryAfter ?? 1)
         const parameters = await readParameters(request)
-        const result = await perform(world, found.method, { bot, parameters, gone: () => goneSignal(world, reply) })
+        const result = await perform(world, found, { bot, parameters, gone: () => goneSignal(world, reply) })
         if (outcome === 'lost') return destroy(reply, () => count('lost'))
         count('ok')
         return { ok: true, result }
@@ -72,10 +72,6 @@ function asBotApiError(error: unknown): BotApiError {
   return statusCode && statusCode < 500
     ? new BotApiError(400, `Bad Request: ${message}`)
     : new BotApiError(500, `Internal Server Error: ${message}`)
-}
-
-function tooMany(seconds: number): BotApiError {
-  return new BotApiError(429, `Too Many Requests: retry after ${seconds}`, { retry_after: seconds })
 }
 
 async function meetMishap({ closing }: World, delay: number): Promise<void> {

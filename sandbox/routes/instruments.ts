@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { PeopleApiError } from '../failures.ts'
 import { faultSchema } from '../faults.ts'
+import { limitsOf, readInstruments } from '../instruments.ts'
 import type { World } from '../world.ts'
 
 const ofBot = z.object({ bot: z.coerce.number().int() })
@@ -16,10 +17,15 @@ export const instrumentRoutes =
       messages.sentBy(params.bot, query.after),
     )
     app.get('/bots/:bot/counters', { schema: { params: ofBot } }, ({ params }) => counters.of(params.bot))
+    app.get('/instruments', () => readInstruments(world))
+    app.get('/limits/:bot', { schema: { params: ofBot } }, ({ params }) => limitsOf(world, params.bot))
+    app.put('/limits/:bot', { schema: { params: ofBot, body: z.strictObject({ on: z.boolean() }) } }, (request) =>
+      switchLimits(request.params.bot, request.body.on),
+    )
+    app.delete('/limits/:bot', { schema: { params: ofBot } }, ({ params }) => switchLimits(params.bot, undefined))
     app.get('/faults/:bot', { schema: { params: ofBot } }, ({ params }) => faults.get(params.bot))
     app.put('/faults/:bot', { schema: { params: ofBot, body: faultSchema } }, ({ params, body }) => {
-      if (params.bot !== 0 && !world.bots.get(params.bot))
-        throw new PeopleApiError(404, `There is no bot ${params.bot}`)
+      checkBot(params.bot)
       faults.set(params.bot, body)
       return faults.get(params.bot)
     })
@@ -36,4 +42,15 @@ export const instrumentRoutes =
       reply.header('content-security-policy', "default-src 'none'; sandbox")
       return reply.type(file.image?.mime ?? 'application/octet-stream').send(Buffer.from(files.bytes(file)))
     })
+
+    function checkBot(bot: number): void {
+      if (bot !== 0 && !world.bots.get(bot)) throw new PeopleApiError(404, `There is no bot ${bot}`)
+    }
+
+    async function switchLimits(bot: number, on: boolean | undefined) {
+      checkBot(bot)
+      world.limits.set(bot, on)
+      await world.store.committed()
+      return limitsOf(world, bot)
+    }
   }
