@@ -12,6 +12,10 @@ export const limits = {
   commands: 100,
   name: 64,
   description: 512,
+  shortDescription: 120,
+  /** Files in one album, messages in one deletion. */
+  album: 10,
+  deletedAtOnce: 100,
   startPayload: 64,
   inlineButtons: 100,
   replyButtons: 300,

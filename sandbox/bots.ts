@@ -12,6 +12,8 @@ export interface Bot {
   /** By language; "" is the default. */
   names: Record<string, string>
   descriptions: Record<string, string>
+  /** What its profile says about it; a bot of an earlier day has none. */
+  shortDescriptions?: Record<string, string>
   /** By scope and language, as `commandsKey` writes them. */
   commands: Record<string, BotCommand[]>
   allowedUpdates?: string[]

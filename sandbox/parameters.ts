@@ -15,7 +15,12 @@ export class Parameters {
   }
 
   has(name: string): boolean {
-    return this.#values[name] !== undefined && this.#values[name] !== null && this.#values[name] !== ''
+    return this.isGiven(name) && this.#values[name] !== ''
+  }
+
+  /** Given, if only as an empty text. */
+  isGiven(name: string): boolean {
+    return this.#values[name] !== undefined && this.#values[name] !== null
   }
 
   text(name: string): string {

@@ -5,6 +5,7 @@ import type { AnyChat } from '../any-chat.ts'
 import { nowInSeconds } from '../conversations.ts'
 import { badRequest } from '../failures.ts'
 import type { World } from '../world.ts'
+import { readCaption } from './caption.ts'
 import { readFormatted } from './formatted-parameter.ts'
 import type { BotMethod, Call } from './method.ts'
 import { readInlineMarkup } from './reply-markup.ts'
@@ -18,6 +19,14 @@ export const editMessageText: BotMethod = (world, call) => {
   if (message.text === undefined) throw badRequest('there is no text in the message to edit')
   const { entities: _, reply_markup, ...rest } = message
   return change(world, chat, message, withMarkup(call, { ...rest, text, ...(entities.length > 0 && { entities }) }))
+}
+
+export const editMessageCaption: BotMethod = (world, call) => {
+  const given = readCaption(call.parameters)
+  const { chat, message } = ownMessage(world, call)
+  if (!message.photo && !message.document) throw badRequest('there is no caption in the message to edit')
+  const { caption, caption_entities, reply_markup, ...rest } = message
+  return change(world, chat, message, withMarkup(call, { ...rest, ...given }))
 }
 
 export const editMessageReplyMarkup: BotMethod = (world, call) => {

@@ -1,9 +1,6 @@
-import type { Bot } from '../bots.ts'
-import { badRequest } from '../failures.ts'
-import { privateChat } from '../private-chat.ts'
-import type { World } from '../world.ts'
+import { asTelegramChat, isGroup } from '../any-chat.ts'
 import type { BotMethod } from './method.ts'
-import { groupOf, readChatId } from './target-chat.ts'
+import { chatToRead } from './target-chat.ts'
 
 const noGifts = {
   unlimited_gifts: false,
@@ -32,22 +29,14 @@ const permissions = {
 }
 
 export const getChat: BotMethod = (world, { bot, parameters }) => {
-  const id = readChatId(parameters)
+  const chat = chatToRead(world, bot, parameters)
+  const { username, ...what } = asTelegramChat(world, chat)
   return {
-    ...(id < 0 ? groupInfo(world, bot, id) : privateInfo(world, bot, id)),
-    accent_color_id: Math.abs(id) % 7,
+    ...what,
+    ...(username && { username, active_usernames: [username] }),
+    ...(isGroup(chat) && { permissions }),
+    accent_color_id: Math.abs(what.id) % 7,
     max_reaction_count: 11,
     accepted_gift_types: noGifts,
   }
-}
-
-function groupInfo(world: World, bot: Bot, chatId: number) {
-  const { id, type, title } = groupOf(world, bot, chatId)
-  return { id, type, title, permissions }
-}
-
-function privateInfo({ people, chats }: World, bot: Bot, id: number) {
-  const person = people.get(id)
-  if (!person || !chats.get(bot.id, person.id)?.started) throw badRequest('chat not found')
-  return { ...privateChat(person), ...(person.username && { active_usernames: [person.username] }) }
 }

@@ -1,14 +1,14 @@
-import type { ChatMember, User } from 'grammy/types'
+import type { ChatMember } from 'grammy/types'
+import { isGroup } from '../any-chat.ts'
 import { asUser, type Bot } from '../bots.ts'
-import { asChatMember } from '../chat-member.ts'
+import { asChatMember, userOf } from '../chat-member.ts'
 import { badRequest } from '../failures.ts'
 import { removeMember } from '../group-acts/members.ts'
 import { type Group, isAdministrator, isIn, memberOf } from '../groups.ts'
 import type { Parameters } from '../parameters.ts'
-import { asUser as personAsUser } from '../people.ts'
 import type { World } from '../world.ts'
 import type { BotMethod } from './method.ts'
-import { groupOf, readChatId } from './target-chat.ts'
+import { chatToRead } from './target-chat.ts'
 
 export const leaveChat: BotMethod = (world, { bot, parameters }) => {
   const group = groupToAsk(world, bot, parameters, "chat member status can't be changed in private chats")
@@ -25,39 +25,25 @@ export const getChatAdministrators: BotMethod = (world, { bot, parameters }): Ch
 }
 
 export const getChatMemberCount: BotMethod = (world, { bot, parameters }): number => {
-  const id = readChatId(parameters)
-  if (id < 0) return groupOf(world, bot, id).members.filter(isIn).length
-  privatePeer(world, bot, id)
-  return 2
+  const chat = chatToRead(world, bot, parameters)
+  return isGroup(chat) ? chat.members.filter(isIn).length : 2
 }
 
 export const getChatMember: BotMethod = (world, { bot, parameters }): ChatMember => {
-  const chatId = readChatId(parameters)
-  const userId = parameters.integer('user_id')
-  if (userId === undefined) throw badRequest('invalid user_id specified')
-  if (chatId >= 0) return privateMember(bot, privatePeer(world, bot, chatId), userId)
-  const group = groupOf(world, bot, chatId)
-  if (!world.people.get(userId) && !world.bots.get(userId)) throw badRequest('user not found')
-  const stranger = { id: userId, bot: false, status: 'left' as const, read: 0 }
-  return asChatMember(world, group, memberOf(group, userId) ?? stranger)
+  const chat = chatToRead(world, bot, parameters)
+  const id = parameters.integer('user_id')
+  if (id === undefined) throw badRequest('invalid user_id specified')
+  if (!world.people.get(id) && !world.bots.get(id)) throw badRequest('user not found')
+  if (isGroup(chat)) {
+    const stranger = { id, bot: false, status: 'left' as const, read: 0 }
+    return asChatMember(world, chat, memberOf(chat, id) ?? stranger)
+  }
+  if (id !== chat.bot && id !== chat.person) throw badRequest('member not found')
+  return { status: 'member', user: userOf(world, id) }
 }
 
 function groupToAsk(world: World, bot: Bot, parameters: Parameters, inPrivate: string): Group {
-  const id = readChatId(parameters)
-  if (id < 0) return groupOf(world, bot, id)
-  privatePeer(world, bot, id)
+  const chat = chatToRead(world, bot, parameters)
+  if (isGroup(chat)) return chat
   throw badRequest(inPrivate)
-}
-
-function privatePeer({ people, chats }: World, bot: Bot, id: number): User {
-  const person = people.get(id)
-  if (!person || !chats.get(bot.id, id)?.started) throw badRequest('chat not found')
-  return personAsUser(person)
-}
-
-/** A private chat has two members. */
-function privateMember(bot: Bot, peer: User, id: number): ChatMember {
-  const user = [asUser(bot), peer].find((one) => one.id === id)
-  if (!user) throw badRequest('member not found')
-  return { status: 'member', user }
 }

@@ -1,4 +1,4 @@
-import type { BotDescription, BotName } from 'grammy/types'
+import type { BotDescription, BotName, BotShortDescription } from 'grammy/types'
 import { limits } from '../../bot-api/limits.ts'
 import { asUser, type Bot, descriptionOf, nameOf } from '../bots.ts'
 import { badRequest } from '../failures.ts'
@@ -35,6 +35,17 @@ export const setMyDescription: BotMethod = (world, { bot, parameters }) => {
 
 export const getMyDescription: BotMethod = (_world, { bot, parameters }): BotDescription => ({
   description: descriptionOf(bot, readLanguage(parameters)),
+})
+
+export const setMyShortDescription: BotMethod = (world, { bot, parameters }) => {
+  const text = parameters.text('short_description').trim()
+  if (text.length > limits.shortDescription) throw badRequest('ABOUT_TOO_LONG')
+  bot.shortDescriptions ??= {}
+  return setText(world, bot, bot.shortDescriptions, { language: readLanguage(parameters), text })
+}
+
+export const getMyShortDescription: BotMethod = (_world, { bot, parameters }): BotShortDescription => ({
+  short_description: bot.shortDescriptions?.[readLanguage(parameters)] ?? bot.shortDescriptions?.[''] ?? '',
 })
 
 /** An empty text takes the one of that language away. */

@@ -42,7 +42,7 @@ export function putBotMessage(
   return message
 }
 
-function readRepliedTo({ messages }: World, { parameters }: Call, chat: AnyChat): Message['reply_to_message'] {
+export function readRepliedTo({ messages }: World, { parameters }: Call, chat: AnyChat): Message['reply_to_message'] {
   const given = parameters.json('reply_parameters', 'reply parameters') as Record<string, unknown> | undefined
   const id = given ? Number(given.message_id) : parameters.integer('reply_to_message_id')
   if (!id) return undefined

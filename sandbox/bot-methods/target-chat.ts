@@ -18,15 +18,24 @@ export function chatToWrite(world: World, bot: Bot, parameters: Parameters): Any
   return chat
 }
 
-export function readChatId(parameters: Parameters): number {
-  if (!parameters.has('chat_id')) throw badRequest('chat_id is empty')
-  const id = parameters.integer('chat_id')
+/** The chat that a parameter names, if the bot may read there: it does not matter whether the person stopped it since. */
+export function chatToRead(world: World, bot: Bot, parameters: Parameters, name = 'chat_id'): AnyChat {
+  const id = readChatId(parameters, name)
+  if (id < 0) return groupOf(world, bot, id)
+  const chat = world.people.get(id) && world.chats.get(bot.id, id)
+  if (!chat?.started) throw badRequest('chat not found')
+  return chat
+}
+
+function readChatId(parameters: Parameters, name = 'chat_id'): number {
+  if (!parameters.has(name)) throw badRequest(`${name} is empty`)
+  const id = parameters.integer(name)
   if (id === undefined) throw badRequest('chat not found')
   return id
 }
 
 /** The group with this id, if the bot is in it. */
-export function groupOf({ groups }: World, bot: Bot, id: number): Group {
+function groupOf({ groups }: World, bot: Bot, id: number): Group {
   const group = groups.get(id)
   const member = group && memberOf(group, bot.id)
   if (!group || !member) throw badRequest('chat not found')
