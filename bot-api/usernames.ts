@@ -6,6 +6,11 @@ export function normalizeUsername(written: string): string {
   return name.replace(/[/?#].*$/, '').toLowerCase()
 }
 
+/** The link that opens a private chat with somebody, by their username. */
+export function privateLink(username: string): string {
+  return `https://t.me/${username}`
+}
+
 /** What is wrong with a bot's username by Telegram's rules, or undefined. */
 export function checkBotUsername(username: string): string | undefined {
   if (username.length < 5 || username.length > 32) return 'it must have 5 to 32 characters'

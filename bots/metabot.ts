@@ -8,5 +8,6 @@ import { users } from './skills/users.ts'
 /** The bot that runs the other bots. */
 export const metabot = defineKind({
   id: metabotKind,
+  privateOnly: true,
   skills: [colony, bots, users, apiKeys],
 })

@@ -2,7 +2,10 @@ import { InlineKeyboard, type Middleware } from 'grammy'
 import { t } from '../config/i18n.ts'
 import { locales } from '../config/locales.ts'
 import { encode } from '../models/callback-data.ts'
+import { type Command, commandOf } from './command.ts'
+import { isForOthers } from './groups.ts'
 import type { Kind } from './kind.ts'
+import { inviteToPrivate, privateParts } from './private-parts.ts'
 import { enter } from './scenes.ts'
 import type { OpenScene } from './skill.ts'
 import type { VisitContext } from './visit.ts'
@@ -10,31 +13,28 @@ import type { VisitContext } from './visit.ts'
 /** These leave a running dialogue without asking. */
 const leaving = new Set(['start', 'stop', 'cancel'])
 
-type Command = { name: string; payload: string }
-
-/** The command at the beginning of a message. */
-export function commandOf({ message, me }: VisitContext): Command | undefined {
-  const found = /^\/([a-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?$/is.exec(message?.text ?? '')
-  const [, name, addressee, payload] = found ?? []
-  if (!name || (addressee && addressee.toLowerCase() !== me.username.toLowerCase())) return undefined
-  return { name: name.toLowerCase(), payload: payload?.trim() ?? '' }
-}
-
 /**
  * A scene never takes a command for an answer: /start and /cancel leave the running scene, others ask first, unknown ones are called so.
+ * In a group what may be for another bot is left alone, and what is private is not begun.
  */
 export function commandsFirst(kind: Kind, buttonBytes: number): Middleware<VisitContext> {
   const known = commandsOf(kind)
+  const { commands: privately } = privateParts(kind)
   return async (ctx, next) => {
     const command = commandOf(ctx)
     if (!command) return next()
     const busy = Object.keys(ctx.conversation.active()).length > 0
-    const { chat, locale } = ctx.visit.person
-    if (command.name === 'cancel' && !known.has('cancel')) {
+    const { chat, group } = ctx.visit
+    const { locale } = ctx.visit.person
+    const cancels = command.name === 'cancel' && !known.has('cancel')
+    if (group && isForOthers(command, known.has(command.name) || (cancels && busy))) return
+    if (cancels && command.to !== 'another') {
       await ctx.conversation.exitAll()
       await ctx.api.sendMessage(chat, t(locale, busy ? 'dialogue.cancelled' : 'dialogue.nothingToCancel'))
-    } else if (!known.has(command.name)) {
+    } else if (!known.has(command.name) || command.to === 'another') {
       await ctx.api.sendMessage(chat, t(locale, 'error.unknownCommand'))
+    } else if (group && privately.has(command.name)) {
+      await inviteToPrivate(ctx)
     } else if (!busy || leaving.has(command.name)) {
       await ctx.conversation.exitAll()
       await next()
@@ -45,10 +45,11 @@ export function commandsFirst(kind: Kind, buttonBytes: number): Middleware<Visit
 }
 
 async function askToLeave(ctx: VisitContext, { name, payload }: Command, buttonBytes: number): Promise<void> {
-  const { chat, locale } = ctx.visit.person
+  const { chat, person } = ctx.visit
+  const { locale, personId: of } = person
   const keyboard = new InlineKeyboard()
-    .text(t(locale, 'dialogue.leaveYes'), await encode({ leaveFor: `/${name} ${payload}` }, buttonBytes))
-    .text(t(locale, 'dialogue.leaveNo'), await encode({ leaveFor: '' }, buttonBytes))
+    .text(t(locale, 'dialogue.leaveYes'), await encode({ leaveFor: `/${name} ${payload}`, of }, buttonBytes))
+    .text(t(locale, 'dialogue.leaveNo'), await encode({ leaveFor: '', of }, buttonBytes))
   await ctx.api.sendMessage(chat, t(locale, 'dialogue.leave', { command: name }), { reply_markup: keyboard })
 }
 

@@ -3,21 +3,23 @@ import { Api, Composer, Context, GrammyError, HttpError } from 'grammy'
 import type { Update, UserFromGetMe } from 'grammy/types'
 import type { ApiResponse, Capabilities } from '../channels/channel.ts'
 import { t, tHtml } from '../config/i18n.ts'
-import { localeOf } from '../config/locales.ts'
+import { type Locale, localeOf } from '../config/locales.ts'
+import { plainName } from '../config/plain-name.ts'
 import { UserError } from '../config/user-error.ts'
-import { Person, type PersonRecord } from '../models/person.ts'
-import { storeTime } from '../models/store-clock.ts'
+import { Person } from '../models/person.ts'
 import type { InboxPayload } from '../models/update.ts'
 import type { BotHandle } from './bot-handle.ts'
 import { commandsFirst, offerCommands, offerPhrases, otherwise } from './commands.ts'
 import { FileShelf } from './files.ts'
+import { notInGroups, overhear } from './groups.ts'
 import type { Kind } from './kind.ts'
 import { Menus } from './menus.ts'
 import { presses, stalePresses } from './presses.ts'
 import { enterWished, offerScenes, scenesOf } from './scenes.ts'
 import { seam } from './seam.ts'
+import { arrival, type Sender, sender } from './sender.ts'
 import { Session } from './session.ts'
-import type { Visit, VisitContext } from './visit.ts'
+import type { Speaker, Visit, VisitContext } from './visit.ts'
 
 /** How a dialogue speaks: carries out a Bot API method until `signal` aborts, never throws. */
 export type Reply = (method: string, payload: Record<string, unknown>, signal: AbortSignal) => Promise<ApiResponse>
@@ -33,7 +35,7 @@ export class Dialogue {
   constructor(bot: BotHandle, kind: Kind, reply: Reply, { buttonBytes }: Pick<Capabilities, 'buttonBytes'>) {
     this.#bot = bot
     this.#reply = reply
-    const scenes = scenesOf(kind)
+    const scenes = scenesOf(kind.skills)
     this.#scenes = new Set(scenes.map(({ id }) => id))
     const menus = new Menus(
       bot,
@@ -43,13 +45,15 @@ export class Dialogue {
     this.#composer = new Composer<VisitContext>()
     this.#composer.use(
       conversations<VisitContext, Context>({ storage: sessionStorage, plugins: [this.#filesMiddleware] }),
+      overhear,
       commandsFirst(kind, buttonBytes),
-      presses(menus, scenes),
+      presses(menus, kind, scenes),
       offerScenes(scenes, bot, menus),
       enterWished,
       offerCommands(kind),
-      offerPhrases(kind),
       stalePresses(kind),
+      notInGroups,
+      offerPhrases(kind),
       otherwise(kind),
     )
   }
@@ -65,12 +69,13 @@ export class Dialogue {
     if (!from) return
     const person = await this.#meet(update, from, payload)
     if (!person) return
-    const session = await Session.load(`${this.#bot.record._id}:${from.chat}`)
+    const session = await Session.load(this.#sessionId(from))
     if (session.holds(eventId)) return
     session.keepOnly((scene) => this.#scenes.has(scene))
+    const visit = { eventId, person, session, chat: from.chat, group: from.group }
     if ('enter' in payload) session.wait(payload.enter)
-    else await this.#run(update, { eventId, person, session }, signal)
-    await this.#enterWaiting({ eventId, person, session }, signal)
+    else await this.#run(update, visit, signal)
+    await this.#enterWaiting(visit, signal)
     signal.throwIfAborted()
     await session.save(eventId)
   }
@@ -78,34 +83,52 @@ export class Dialogue {
   /** Tells the person behind an update that failed for good that it was our fault. */
   async apologise(payload: InboxPayload, signal: AbortSignal): Promise<void> {
     const from = sender('update' in payload ? payload.update : arrival(payload))
-    const person = from && (await Person.of(this.#bot.record._id, from.id))
-    if (!person) return
-    await this.#reply('sendMessage', { chat_id: person.chat, text: t(person.locale, 'error.unexpected') }, signal)
+    if (!from) return
+    const person = await Person.of(this.#bot.record._id, from.id)
+    if (!person && !from.group) return
+    const text = t(person?.locale ?? this.#localeOf(from), 'error.unexpected')
+    await this.#reply('sendMessage', { chat_id: from.chat, text }, signal)
   }
 
-  async #meet(update: Update, from: Sender, payload: InboxPayload): Promise<PersonRecord | null> {
+  /** In a group every member has a dialogue of their own. */
+  #sessionId({ chat, group, id }: Sender): string {
+    return [this.#bot.record._id, chat, ...(group ? [id] : [])].join(':')
+  }
+
+  async #meet(update: Update, from: Sender, payload: InboxPayload): Promise<Speaker | null> {
     const bot = this.#bot.record
+    if (from.group) return this.#seeInGroup(from)
     if ('enter' in payload) return Person.of(bot._id, payload.personId)
     const status = update.my_chat_member?.new_chat_member.status
     if (status === 'kicked') {
       await Person.stop(bot._id, from.id, 'in-messenger')
       return null
     }
-    const locale = localeOf(from.language) ?? localeOf(bot.locale) ?? 'en'
     const person = await Person.meet(bot._id, {
       personId: from.id,
       chat: from.chat,
       name: from.name,
       username: from.username,
-      locale,
+      locale: this.#localeOf(from),
     })
     return update.message || update.callback_query ? person : null
+  }
+
+  /** Nobody is met in a group: a person's record tells of the private chat, and whether the bot may write there. */
+  async #seeInGroup(from: Sender): Promise<Speaker> {
+    const known = await Person.of(this.#bot.record._id, from.id)
+    const locale = known?.locale ?? this.#localeOf(from)
+    return { personId: from.id, name: plainName(from.name), username: from.username ?? null, locale }
+  }
+
+  #localeOf({ language }: Sender): Locale {
+    return localeOf(language) ?? localeOf(this.#bot.record.locale) ?? 'en'
   }
 
   /** Begins the scenes that deliveries have wished for, as soon as no other is running. */
   async #enterWaiting(visit: Visit, signal: AbortSignal): Promise<void> {
     for (let entering = visit.session.nextWaiting(); entering; entering = visit.session.nextWaiting()) {
-      await this.#run(arrival(visit.person), { ...visit, entering }, signal)
+      await this.#run(arrival({ chat: visit.chat, personId: visit.person.personId }), { ...visit, entering }, signal)
     }
   }
 
@@ -124,8 +147,8 @@ export class Dialogue {
   /** What a scene or a menu may end with, other than a bug. */
   async #settle(ctx: VisitContext, error: unknown): Promise<void> {
     if (error instanceof UserError) {
-      const { chat, locale } = ctx.visit.person
-      await ctx.api.sendMessage(chat, tHtml(locale, error.key, error.params), { parse_mode: 'HTML' })
+      const { chat, person } = ctx.visit
+      await ctx.api.sendMessage(chat, tHtml(person.locale, error.key, error.params), { parse_mode: 'HTML' })
       return
     }
     // The person has stopped the bot while it was answering; the channel's outlet has noted that.
@@ -155,30 +178,4 @@ const sessionStorage = {
       visit.session.conversations = undefined
     },
   },
-}
-
-type Sender = { id: number; chat: number; name: string; username: string | undefined; language: string | undefined }
-
-/** Who is behind an update of a private chat. Others (groups, channels) have no dialogue. */
-function sender(update: Update): Sender | undefined {
-  const message = update.message ?? update.edited_message ?? update.callback_query?.message ?? update.my_chat_member
-  const from =
-    update.callback_query?.from ?? update.message?.from ?? update.edited_message?.from ?? update.my_chat_member?.from
-  if (!message || !from || message.chat.type !== 'private') return undefined
-  const name = [from.first_name, from.last_name].filter(Boolean).join(' ')
-  return { id: from.id, chat: message.chat.id, name, username: from.username, language: from.language_code }
-}
-
-/** An update that stands for something delivered, after which a scene begins. */
-function arrival({ chat, personId }: { chat: number; personId: number }): Update {
-  const first_name = String(personId)
-  return {
-    update_id: 0,
-    message: {
-      message_id: 0,
-      date: Math.floor(storeTime().getTime() / 1000),
-      chat: { id: chat, type: 'private', first_name },
-      from: { id: personId, is_bot: false, first_name },
-    },
-  }
 }

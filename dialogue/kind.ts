@@ -6,14 +6,19 @@ import type { Skill } from './skill.ts'
 export type Kind = {
   readonly id: string
   readonly skills: readonly Skill[]
+  /** Nothing of it opens in groups. */
+  readonly privateOnly: boolean
   readonly endpoints: ReadonlyMap<string, AnyEndpoint>
 }
 
+type KindParts = { id: string; skills: readonly Skill[]; privateOnly?: true; locales?: Translations }
+
 /**
- * Defines a kind of bot as a table of contents. `locales` are the kind's own texts, merged under its id.
+ * Defines a kind of bot as a table of contents. `locales` are the kind's own texts, merged under its id; with `privateOnly` nothing of it
+ * opens in groups.
  * @throws when two skills claim one command, scene or endpoint
  */
-export function defineKind(kind: { id: string; skills: readonly Skill[]; locales?: Translations }): Kind {
+export function defineKind(kind: KindParts): Kind {
   if (kind.locales) addTexts(kind.id, kind.locales)
   unique(
     kind.id,
@@ -34,6 +39,7 @@ export function defineKind(kind: { id: string; skills: readonly Skill[]; locales
   return {
     id: kind.id,
     skills: kind.skills,
+    privateOnly: kind.privateOnly ?? false,
     endpoints: new Map(endpoints.map((endpoint) => [endpoint.alias, endpoint])),
   }
 }

@@ -21,7 +21,7 @@ export function registerKinds(list: readonly Kind[]): ReadonlyMap<string, Kind> 
 
 function check(kind: Kind): void {
   try {
-    scenesOf(kind)
+    scenesOf(kind.skills)
     for (const name of commandNames(kind.skills)) for (const locale of locales) commandText(kind.id, name, locale)
   } catch (error) {
     throw new ConfigError(`The kind "${kind.id}" cannot run: ${(error as Error).message}`, { cause: error })

@@ -2,23 +2,25 @@ import { GrammyError, type Middleware } from 'grammy'
 import type { Update } from 'grammy/types'
 import { t } from '../config/i18n.ts'
 import { UserError } from '../config/user-error.ts'
-import type { MenuCall } from '../models/callback-data.ts'
-import { decode } from '../models/callback-data.ts'
+import { decode, type Meaning, type MenuCall } from '../models/callback-data.ts'
 import type { Kind } from './kind.ts'
 import type { Menus } from './menus.ts'
+import { inviteToPrivate, type PrivateParts, privateParts } from './private-parts.ts'
 import type { AnyScene } from './scene.ts'
 import { enter } from './scenes.ts'
 import type { VisitContext } from './visit.ts'
 
 /** Buttons of menus, which lead out of a running scene, and of "leave this?". What a scene has asked goes on to the scene. */
-export function presses(menus: Menus, scenes: readonly AnyScene[]): Middleware<VisitContext> {
+export function presses(menus: Menus, kind: Kind, scenes: readonly AnyScene[]): Middleware<VisitContext> {
   const known = new Set(scenes.map(({ id }) => id))
+  const parts = privateParts(kind)
   return async (ctx, next) => {
     const data = ctx.callbackQuery?.data
     const meaning = data === undefined ? undefined : await decode(data)
     if (!meaning || 'choice' in meaning) return next()
+    if (ctx.visit.group && isPrivate(meaning, parts)) return inviteToPrivate(ctx)
     if ('menu' in meaning) return openMenu(ctx, menus, meaning, next)
-    if ('leaveFor' in meaning) return leave(ctx, meaning.leaveFor, next)
+    if ('leaveFor' in meaning) return leave(ctx, meaning, next)
     if (!known.has(meaning.scene)) return next()
     await ctx.answerCallbackQuery()
     await ctx.conversation.exitAll()
@@ -27,8 +29,14 @@ export function presses(menus: Menus, scenes: readonly AnyScene[]): Middleware<V
   }
 }
 
+function isPrivate(meaning: Meaning, { menus, scenes }: PrivateParts): boolean {
+  if ('menu' in meaning) return menus.has(meaning.menu)
+  return 'scene' in meaning && scenes.has(meaning.scene)
+}
+
 async function openMenu(ctx: VisitContext, menus: Menus, call: MenuCall, next: () => Promise<void>): Promise<void> {
-  const { personId: id, name, locale, chat } = ctx.visit.person
+  const { chat } = ctx.visit
+  const { personId: id, name, locale } = ctx.visit.person
   try {
     const page = await menus.open(call, { id, name, locale })
     if (!page) return await next()
@@ -58,10 +66,15 @@ async function editInPlace(
   }
 }
 
-/** The answer to "leave this?": an empty command is *Stay*. */
-async function leave(ctx: VisitContext, command: string, next: () => Promise<void>): Promise<void> {
+/** The answer to "leave this?": an empty command is *Stay*. In a group others may press it, for whom it is not. */
+async function leave(
+  ctx: VisitContext,
+  { leaveFor: command, of }: { leaveFor: string; of: number },
+  next: () => Promise<void>,
+): Promise<void> {
+  const { locale, personId } = ctx.visit.person
+  if (of !== personId) return next()
   await ctx.answerCallbackQuery()
-  const { locale } = ctx.visit.person
   if (!command) {
     await editInPlace(ctx, t(locale, 'dialogue.stayed'), {})
     return
@@ -79,12 +92,13 @@ function typed(ctx: VisitContext, text: string): Update {
   return { update_id: ctx.update.update_id, message: { ...message, from, text } as NonNullable<Update['message']> }
 }
 
-/** A press that nothing took: its question is answered or its scene is over. A polite word, and a fresh beginning. */
+/** A press that nothing took: its question is answered or its scene is over. A polite word, and, where nobody else is, a fresh beginning. */
 export function stalePresses({ skills }: Kind): Middleware<VisitContext> {
   const fresh = skills.find((skill) => skill.otherwise)?.otherwise
   return async (ctx, next) => {
     if (!ctx.callbackQuery) return next()
-    await ctx.answerCallbackQuery(t(ctx.visit.person.locale, 'error.staleButton'))
-    if (fresh) await enter(ctx, { scene: fresh.id, args: { payload: '' } })
+    const { group, person } = ctx.visit
+    await ctx.answerCallbackQuery(t(person.locale, group ? 'group.notYourButton' : 'error.staleButton'))
+    if (fresh && !group) await enter(ctx, { scene: fresh.id, args: { payload: '' } })
   }
 }

@@ -13,41 +13,41 @@ import type { BotHandle } from './bot-handle.ts'
 import { rowsOf } from './button-rows.ts'
 import type { Menu } from './menu.ts'
 import type { Menus } from './menus.ts'
+import { answeredBy } from './sender.ts'
 import type { Option, Talk, TextAnswer } from './talk.ts'
 import type { VisitContext } from './visit.ts'
 
 type Scene = Conversation<VisitContext, Context>
+/** Dialogues that began before there were groups have recorded none. */
+type Place = { chat: number; group?: boolean }
 type Outcome<T> = { value: T } | { refused: { key: TextKey; params: TextParams } }
 
 /** `Talk` over a grammY conversation, whose replay engine records every step. */
 export class RecordedTalk implements Talk {
   readonly bot: BotHandle
   readonly chat: number
+  readonly inGroup: boolean
   readonly conversation: Scene
   person: Talk['person']
   ctx: Context
   readonly #menus: Menus
   #effects = 0
 
-  private constructor(
-    bot: BotHandle,
-    menus: Menus,
-    conversation: Scene,
-    ctx: Context,
-    person: Talk['person'] & { chat: number },
-  ) {
+  private constructor(bot: BotHandle, menus: Menus, conversation: Scene, ctx: Context, person: Talk['person'] & Place) {
     this.bot = bot
     this.#menus = menus
     this.conversation = conversation
     this.ctx = ctx
     this.chat = person.chat
+    this.inGroup = person.group ?? false
     this.person = person
   }
 
   static async begin(bot: BotHandle, menus: Menus, conversation: Scene, ctx: Context): Promise<RecordedTalk> {
     const person = await conversation.external(({ visit }) => {
-      const { personId: id, name, username, locale, chat } = visit.person
-      return { id, name, username: username ?? undefined, locale, chat }
+      const { personId: id, name, username, locale } = visit.person
+      const { chat, group } = visit
+      return { id, name, username: username ?? undefined, locale, chat, group }
     })
     return new RecordedTalk(bot, menus, conversation, ctx, person)
   }
@@ -75,7 +75,7 @@ export class RecordedTalk implements Talk {
     params?: TextParams,
     check: (answer: TextAnswer) => T | Promise<T> = ({ text }) => text as T,
   ): Promise<T> {
-    await this.say(key, params)
+    await this.#question(this.ctx, key, params)
     let accepted: { value: T } | undefined
     this.ctx = await this.conversation.waitUntil(
       async (ctx) => {
@@ -102,16 +102,18 @@ export class RecordedTalk implements Talk {
       choices: options.map((option) => (typeof option === 'string' ? { value: option, label: option } : option)),
     }))
     const keys = choices.map(({ label }, index) => InlineKeyboard.text(label, choiceData(choice, index)))
-    const asked = tHtml(this.person.locale, key, params)
+    const asked = this.#addressed(this.ctx, tHtml(this.person.locale, key, params))
     const question = await this.ctx.api.sendMessage(this.chat, asked, {
       parse_mode: 'HTML',
       reply_markup: { inline_keyboard: rowsOf(keys) },
+      ...this.#replying(this.ctx),
     })
     let chosen: Option<Value> | undefined
     this.ctx = await this.conversation.waitUntil(
       async (ctx) => {
         chosen = chosenOf(ctx, choice, choices)
-        return chosen ? true : this.#refuse(ctx, 'error.chooseFromButtons')
+        if (chosen) return true
+        return this.#isAside(ctx) ? false : this.#refuse(ctx, 'error.chooseFromButtons')
       },
       { collationKey: 'choose' },
     )
@@ -160,9 +162,33 @@ export class RecordedTalk implements Talk {
   }
 
   async #refuse(ctx: Context, key: TextKey, params?: TextParams): Promise<false> {
-    if (ctx.callbackQuery) await ctx.answerCallbackQuery(this.t('error.staleButton'))
-    else await ctx.api.sendMessage(this.chat, tHtml(this.person.locale, key, params), { parse_mode: 'HTML' })
+    if (ctx.callbackQuery)
+      await ctx.answerCallbackQuery(this.t(this.inGroup ? 'group.notYourButton' : 'error.staleButton'))
+    else await this.#question(ctx, key, params)
     return false
+  }
+
+  /** Says what is to be answered by a text. */
+  async #question(ctx: Context, key: TextKey, params?: TextParams): Promise<void> {
+    const text = this.#addressed(ctx, tHtml(this.person.locale, key, params))
+    const asksReply = this.inGroup && { reply_markup: { force_reply: true as const, selective: true } }
+    await ctx.api.sendMessage(this.chat, text, { parse_mode: 'HTML', ...asksReply, ...this.#replying(ctx) })
+  }
+
+  /** In a group a question answers the message of the person whom it is for, or names them when it was a press. */
+  #replying({ message }: Context) {
+    if (!this.inGroup || !message) return {}
+    return { reply_parameters: { message_id: message.message_id, allow_sending_without_reply: true } }
+  }
+
+  #addressed({ message }: Context, text: string): string {
+    if (!this.inGroup || message) return text
+    return `<a href="tg://user?id=${this.person.id}">${escapeHtml(this.person.name)}</a>: ${text}`
+  }
+
+  /** In a group people also talk to each other while a question is open. */
+  #isAside({ message, me }: Context): boolean {
+    return this.inGroup && message !== undefined && answeredBy(message) !== me.id
   }
 }
 

@@ -2,14 +2,14 @@ import { createConversation } from '@grammyjs/conversations'
 import { Composer, type Context, type Middleware } from 'grammy'
 import type { SceneCall } from '../models/callback-data.ts'
 import type { BotHandle } from './bot-handle.ts'
-import type { Kind } from './kind.ts'
 import type { Menus } from './menus.ts'
 import { RecordedTalk } from './recorded-talk.ts'
 import type { AnyScene } from './scene.ts'
+import type { Skill } from './skill.ts'
 import type { VisitContext } from './visit.ts'
 
-/** Every scene of a kind: those its skills list, and those that commands, phrases and other messages begin. */
-export function scenesOf({ skills }: Kind): AnyScene[] {
+/** Every scene of these skills: those they list, and those that commands, phrases and other messages begin. */
+export function scenesOf(skills: readonly Skill[]): AnyScene[] {
   const scenes = skills.flatMap(({ scenes = [], commands = {}, phrases = {}, otherwise }) => [
     ...scenes,
     ...Object.values(commands),

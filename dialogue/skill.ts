@@ -26,6 +26,8 @@ export type Skill = {
   readonly scenes?: readonly AnyScene[]
   readonly menus?: readonly AnyMenu[]
   readonly endpoints?: readonly AnyEndpoint[]
+  /** What opens in private chats only: all of it, or these commands and menus. In a group the bot then leads there. */
+  readonly privateOnly?: true | readonly string[]
 }
 
 export function defineSkill(skill: Skill): Skill {

@@ -22,8 +22,9 @@ export interface Talk {
     readonly username: string | undefined
     readonly locale: Locale
   }
-  /** The chat the scene runs in. */
+  /** The chat the scene runs in, and whether it is a group, where others read along. */
   readonly chat: number
+  readonly inGroup: boolean
 
   t(key: TextKey, params?: TextParams): string
   /** Says a text in the person's language; parameters are escaped. */
@@ -32,7 +33,7 @@ export interface Talk {
   show(menu: MenuCall): Promise<void>
   show<Args extends string[]>(menu: Menu<Args>, ...args: Args): Promise<void>
 
-  /** Asks for a text. `check` turns the answer into a value, or throws a UserError, which is said and asked again. */
+  /** Asks for a text; in a group as a reply, for a bot there may see nothing else. `check` turns the answer into a value, or throws a UserError, which is said and asked again. */
   ask(key: TextKey, params?: TextParams): Promise<string>
   ask<T>(key: TextKey, params: TextParams, check: (answer: TextAnswer) => T | Promise<T>): Promise<T>
   /** Asks with buttons; a typed label or its number counts too. */

@@ -4,11 +4,17 @@ import type { SceneCall } from '../models/callback-data.ts'
 import type { PersonRecord } from '../models/person.ts'
 import type { Session } from './session.ts'
 
+/** Who wrote or pressed. Somebody whom the bot knows from groups only has no record. */
+export type Speaker = Pick<PersonRecord, 'personId' | 'name' | 'username' | 'locale'>
+
 /** One update on its way through a bot. */
 export type Visit = {
   /** The update's own id, by which repeats of it are known. */
   eventId: string
-  person: PersonRecord
+  person: Speaker
+  /** Where it happens: the private chat with the person, or a group, where others read along. */
+  chat: number
+  group: boolean
   session: Session
   /** A scene that is to begin with this update, set on the way to where scenes can be entered. */
   entering?: SceneCall

@@ -6,8 +6,8 @@ export type MenuCall = { menu: string; args: string[] }
 /** A scene with its arguments (plain JSON), ready to be entered. */
 export type SceneCall = { scene: string; args?: unknown }
 
-/** What a press means: a menu, a scene, leaving a dialogue for a command (or staying), one answer of a scene's question. */
-export type Meaning = MenuCall | SceneCall | { leaveFor: string } | { choice: string; index: number }
+/** What a press means: a menu, a scene, leaving the dialogue `of` a person for a command (or staying), one answer of a scene's question. */
+export type Meaning = MenuCall | SceneCall | { leaveFor: string; of: number } | { choice: string; index: number }
 
 const separator = '|'
 const keptMark = 'k'
@@ -34,7 +34,7 @@ export function choiceData(choice: string, index: number): string {
 function spell(meaning: Meaning): string {
   if ('menu' in meaning) return ['m', meaning.menu, ...meaning.args.map(encodeURIComponent)].join(separator)
   if ('scene' in meaning) return ['s', meaning.scene, JSON.stringify(meaning.args ?? null)].join(separator)
-  if ('leaveFor' in meaning) return ['l', meaning.leaveFor].join(separator)
+  if ('leaveFor' in meaning) return ['l', meaning.of, meaning.leaveFor].join(separator)
   return ['c', meaning.choice, meaning.index].join(separator)
 }
 
@@ -60,7 +60,7 @@ function parse(data: string): Meaning | undefined {
   if (name === undefined) return undefined
   if (mark === 'm') return { menu: name, args: rest.map(decodeURIComponent) }
   if (mark === 's') return sceneCall(name, JSON.parse(rest.join(separator)))
-  if (mark === 'l') return { leaveFor: [name, ...rest].join(separator) }
+  if (mark === 'l') return { leaveFor: rest.join(separator), of: Number(name) }
   if (mark === 'c') return { choice: name, index: Number(rest[0]) }
   return undefined
 }

@@ -33,6 +33,7 @@ export const basics = defineSkill({
   commands: { start: startBot, help: showHelp, language: showLanguage, stop: stopBot },
   buttons: { 'basics.languageButton': toLanguage(), 'basics.helpButton': toHelp() },
   otherwise: anythingElse,
+  privateOnly: ['language', 'stop'],
   menus: [home, help, languageMenu],
 })
 

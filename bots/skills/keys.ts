@@ -8,6 +8,7 @@ import { keyMenu, newKeyMenu } from './key-menu.ts'
 /** The digits that a person gets here and hands to a specialist, who connects them to a user of the company's system. */
 export const keys = defineSkill({
   id: 'keys',
+  privateOnly: true,
   settings: keySettings,
   about: 'keys.about',
   buttons: { 'keys.button': toKey() },
