@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { BotRecord } from '../models/bot.ts'
+import { Chat } from '../models/chat.ts'
 import { Delivery } from '../models/delivery.ts'
 import { Dialogue } from '../models/dialogue.ts'
 import { Key } from '../models/key.ts'
@@ -25,6 +26,7 @@ export async function forgetBot({ _id: bot }: BotRecord): Promise<void> {
   await Dialogue.deleteMany({ _id: { $gte: `${bot}:`, $lt: `${bot};` } })
   await Key.deleteMany({ bot })
   await Person.deleteMany({ bot })
+  await Chat.deleteMany({ bot })
   await Lease.deleteOne({ _id: bot })
 }
 

@@ -1,8 +1,8 @@
 import { limits } from '../bot-api/limits.ts'
-import { type TextKey, tAll } from '../config/i18n.ts'
+import { type TextKey, type TextParams, tAll } from '../config/i18n.ts'
 import { tellPersons } from '../delivery/notify.ts'
 import { Bot, type BotRecord } from '../models/bot.ts'
-import { encode } from '../models/callback-data.ts'
+import { encode, type MenuCall, type SceneCall } from '../models/callback-data.ts'
 import { Right } from '../models/right.ts'
 import { metabotKind } from './authorise.ts'
 
@@ -21,17 +21,31 @@ export async function tellAdmins(
   key: TextKey,
   remedy: keyof typeof remedies = 'open-card',
 ): Promise<void> {
+  const { text, press } = remedies[remedy]
+  await announce(bot, { key }, [{ text, press: press(String(bot._id)) }])
+}
+
+/** A button under such a message. */
+export type Offer = { text: TextKey; press: MenuCall | SceneCall }
+
+/** Tells the admins of a bot something, with a row of buttons. The text may say the bot's `name` and `username`. */
+export async function announce(
+  bot: BotRecord,
+  { key, params }: { key: TextKey; params?: TextParams },
+  row: Offer[],
+): Promise<void> {
   const metabot = await Bot.theOne(bot.server, metabotKind)
   if (!metabot) return
   const admins = await Right.holders(bot.server, bot._id, 'admin')
-  const { text, press } = remedies[remedy]
-  const data = await encode(press(String(bot._id)), limits.callbackDataBytes)
-  // Metabot has no card of its own, and its own token is a setting.
-  const buttons = bot.kind === metabotKind ? [] : [[{ text: tAll(text), data }]]
+  const buttons = row.map(async ({ text, press }) => ({
+    text: tAll(text),
+    data: await encode(press, limits.callbackDataBytes),
+  }))
   const content = {
-    text: tAll(key, { name: bot.name, username: bot.username }),
+    text: tAll(key, { name: bot.name, username: bot.username, ...params }),
     format: 'html' as const,
-    buttons,
+    // Metabot has no card of its own, and its own token is a setting.
+    buttons: bot.kind === metabotKind ? [] : [await Promise.all(buttons)],
   }
   await tellPersons(metabot, admins, content, { system: true })
 }

@@ -1,9 +1,14 @@
-const botLink = /^(?:https?:\/\/)?(?:www\.)?(?:t(?:elegram)?\.me|telegram\.dog)\//i
+const links = [
+  /^(?:https?:\/\/)?(?:www\.)?(?:t(?:elegram)?\.me|telegram\.dog)\//i,
+  /^tg:(?:\/\/)?resolve\?(?:\S*&)?domain=/i,
+  // The sandbox's page.
+  /^https?:\/\/\S+?\/#\/(?:as\/\d+\/)?chat\//i,
+]
 
-/** A nick as people write it (`@Nick`, `nick`, `https://t.me/nick?start=1`, in any letter case) as `nick`. */
+/** A nick as people write it (`@Nick`, `nick`, `https://t.me/nick?start=1` and other links, in any letter case) as `nick`. */
 export function normalizeUsername(written: string): string {
-  const name = written.trim().replace(botLink, '').replace(/^@/, '')
-  return name.replace(/[/?#].*$/, '').toLowerCase()
+  const name = links.reduce((rest, link) => rest.replace(link, ''), written.trim()).replace(/^@/, '')
+  return name.replace(/[/?#&].*$/, '').toLowerCase()
 }
 
 /** The link that opens a private chat with somebody, by their username. */

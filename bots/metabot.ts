@@ -2,6 +2,7 @@ import { metabotKind } from '../acts/authorise.ts'
 import { defineKind } from '../dialogue/kind.ts'
 import { apiKeys } from './skills/api-keys.ts'
 import { bots } from './skills/bots.ts'
+import { chats } from './skills/chats.ts'
 import { colony } from './skills/colony.ts'
 import { users } from './skills/users.ts'
 
@@ -9,5 +10,5 @@ import { users } from './skills/users.ts'
 export const metabot = defineKind({
   id: metabotKind,
   privateOnly: true,
-  skills: [colony, bots, users, apiKeys],
+  skills: [colony, bots, users, chats, apiKeys],
 })

@@ -13,6 +13,8 @@ export type OutboundOptions = {
   log: Logger
   /** A dialogue's reply met 403: the person has blocked the bot, or it was removed from the group. */
   onForbidden: (chat: number) => Promise<void> | void
+  /** A group has become a supergroup, with another id. */
+  onMoved: (from: number, to: number) => Promise<void> | void
   /** The messenger said 401: the token is dead. */
   onUnauthorized: () => void
   /** How long to wait before the n-th repeat (from 1) of a reply that met a 5xx or no connection, in milliseconds. */
@@ -44,6 +46,8 @@ const spending = /^(send|edit|copy|forward)/
 
 export function createOutbound(options: OutboundOptions): Outbound {
   const { channel, budget, mayStillSend, log } = options
+  /** The new ids of groups that became supergroups: who still names the old one is understood. */
+  const moved = new Map<unknown, number>()
   const pauseBefore = options.pauseBefore ?? ((repeat) => Math.min(8000, 250 * 2 ** (repeat - 1)))
 
   async function admitted(method: string, payload: Payload, lane: Lane, signal: AbortSignal): Promise<boolean> {
@@ -61,28 +65,39 @@ export function createOutbound(options: OutboundOptions): Outbound {
   }
 
   async function call(method: string, payload: Payload, signal: AbortSignal): Promise<ApiResponse> {
+    const from = payload.chat_id
     const answer = await channel.call(method, payload, signal)
     if (answer.ok) return answer
+    const to = answer.parameters?.migrate_to_chat_id
+    if (to !== undefined && typeof from === 'number' && from !== to) {
+      moved.set(from, to)
+      await noted({ from, to }, () => options.onMoved(from, to))
+      return call(method, { ...payload, chat_id: to }, signal)
+    }
     log.debug({ method, code: answer.error_code, description: answer.description }, 'the messenger refused a call')
     if (answer.error_code === 429) budget.pause(answer.parameters?.retry_after ?? 1)
     if (answer.error_code === 401) options.onUnauthorized()
     return answer
   }
 
-  async function forbidden(chat: number): Promise<void> {
+  /** Whoever called must get the messenger's answer all the same; the next answer of this kind notes it again. */
+  async function noted(what: object, note: () => Promise<void> | void): Promise<void> {
     try {
-      await options.onForbidden(chat)
+      await note()
     } catch (error) {
-      // The dialogue must get the messenger's answer all the same; the next 403 notes it again.
-      log.error({ err: error, chat }, 'that a person has stopped the bot could not be noted')
+      log.error({ err: error, ...what }, 'what the messenger said of a chat could not be noted')
     }
   }
+
+  const placed = (payload: Payload): Payload =>
+    moved.has(payload.chat_id) ? { ...payload, chat_id: moved.get(payload.chat_id) } : payload
 
   return {
     mayStillSend,
     pausedFor: () => budget.pausedFor,
 
-    async reply(method, payload, signal) {
+    async reply(method, given, signal) {
+      const payload = placed(given)
       let last: ApiFailure = refused('The time for this update is over: nothing is sent any more')
       for (let repeat = 1; await admitted(method, payload, 'reply', signal); repeat++) {
         while (!mayStillSend() && !signal.aborted) await pause(holdMs, signal)
@@ -91,22 +106,26 @@ export function createOutbound(options: OutboundOptions): Outbound {
         const answer = await call(method, payload, signal)
         if (answer.ok) return answer
         last = answer
-        if (answer.error_code === 403 && typeof payload.chat_id === 'number') await forbidden(payload.chat_id)
+        const chat = payload.chat_id
+        if (answer.error_code === 403 && typeof chat === 'number')
+          await noted({ chat }, () => options.onForbidden(chat))
         if (!mayBeRepeated(answer)) return answer
         if (answer.error_code !== 429) await pause(pauseBefore(repeat), signal)
       }
       return last
     },
 
-    async chatRested(chat, signal) {
+    async chatRested(given, signal) {
+      const chat = moved.get(given) ?? given
       for (let wait = budget.chatWait(chat); wait > 0 && !signal.aborted; wait = budget.chatWait(chat))
         await pause(wait, signal)
     },
 
-    turn: (chat, signal) => budget.take({ chat, group: isGroup(chat), lane: 'delivery' }, signal),
+    turn: (chat, signal) =>
+      budget.take({ chat: moved.get(chat) ?? chat, group: isGroup(chat), lane: 'delivery' }, signal),
 
     async deliver(method, payload, signal) {
-      return mayStillSend() ? call(method, payload, signal) : 'hold'
+      return mayStillSend() ? call(method, placed(payload), signal) : 'hold'
     },
   }
 }

@@ -6,6 +6,7 @@ import { t, tHtml } from '../config/i18n.ts'
 import { type Locale, localeOf } from '../config/locales.ts'
 import { plainName } from '../config/plain-name.ts'
 import { UserError } from '../config/user-error.ts'
+import { Dialogue as DialogueState } from '../models/dialogue.ts'
 import { Person } from '../models/person.ts'
 import type { InboxPayload } from '../models/update.ts'
 import type { BotHandle } from './bot-handle.ts'
@@ -69,7 +70,7 @@ export class Dialogue {
     if (!from) return
     const person = await this.#meet(update, from, payload)
     if (!person) return
-    const session = await Session.load(this.#sessionId(from))
+    const session = await Session.load(this.#dialogueId(from))
     if (session.holds(eventId)) return
     session.keepOnly((scene) => this.#scenes.has(scene))
     const visit = { eventId, person, session, chat: from.chat, group: from.group }
@@ -91,8 +92,8 @@ export class Dialogue {
   }
 
   /** In a group every member has a dialogue of their own. */
-  #sessionId({ chat, group, id }: Sender): string {
-    return [this.#bot.record._id, chat, ...(group ? [id] : [])].join(':')
+  #dialogueId({ chat, group, id }: Sender): string {
+    return DialogueState.idOf(this.#bot.record._id, chat, group ? id : undefined)
   }
 
   async #meet(update: Update, from: Sender, payload: InboxPayload): Promise<Speaker | null> {
@@ -151,7 +152,7 @@ export class Dialogue {
       await ctx.api.sendMessage(chat, tHtml(person.locale, error.key, error.params), { parse_mode: 'HTML' })
       return
     }
-    // The person has stopped the bot while it was answering; the channel's outlet has noted that.
+    // The person has stopped the bot, or it was removed from the group, while it was answering; the channel's outlet has noted that.
     if (error instanceof GrammyError && error.error_code === 403) return
     throw error instanceof HttpError ? error.error : error
   }

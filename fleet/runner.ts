@@ -1,4 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { moveChat, shutOut } from '../acts/chat-news.ts'
+import { comesIn } from '../acts/door.ts'
 import type { Channel } from '../channels/channel.ts'
 import { openChannel } from '../channels/channels.ts'
 import type { Logger } from '../config/logger.ts'
@@ -12,7 +14,6 @@ import { Dialogue } from '../dialogue/dialogue.ts'
 import type { Kind } from '../dialogue/kind.ts'
 import { Bot, type BotRecord } from '../models/bot.ts'
 import { changes } from '../models/changes.ts'
-import { Person } from '../models/person.ts'
 import type { ServerRecord } from '../models/server.ts'
 import { Update } from '../models/update.ts'
 import { BotAlerts } from './bot-alerts.ts'
@@ -52,14 +53,18 @@ export class Runner {
       channel: this.#channel,
       budget: new RateBudget(server.limits ?? null),
       mayStillSend: () => hold.isSure(),
-      onForbidden: (chat) => Person.stopChat(bot._id, chat),
+      onForbidden: (chat) => shutOut(bot._id, chat),
+      onMoved: (from, to) => moveChat(bot._id, from, to),
       onUnauthorized: () => this.#alerts.tokenDied(),
       log: this.#log,
     })
     const handle = botHandle(() => this.#bot, kind, this.#log)
     const dialogue = new Dialogue(handle, kind, this.#outbound.reply, this.#channel.capabilities)
-    const handleUpdate: ConstructorParameters<typeof Inbox>[1]['handle'] = (record, signal) =>
-      dialogue.handle(record.eventId, Update.payload(record), signal)
+    const door = { bot: () => this.#bot, reply: this.#outbound.reply }
+    const handleUpdate: ConstructorParameters<typeof Inbox>[1]['handle'] = async (record, signal) => {
+      const payload = Update.payload(record)
+      if (await comesIn(door, record.eventId, payload, signal)) await dialogue.handle(record.eventId, payload, signal)
+    }
     this.#inbox = new Inbox(
       bot._id,
       { handle: handleUpdate, onDead: (record) => this.#apologise(dialogue, record) },

@@ -1,6 +1,7 @@
 import { type InferSchemaType, model, Schema, type Types } from 'mongoose'
 import { open, seal } from '../config/vault.ts'
 import { changes } from './changes.ts'
+import { chatPolicies } from './chat.ts'
 import { storeTime } from './store-clock.ts'
 
 /** A bot as an admin made it; the fleet brings reality in line with it. `_id` is ours, `botId` the messenger's number as a string. */
@@ -16,6 +17,8 @@ const schema = new Schema(
     locale: { type: String, required: true },
     switchedOff: { type: Boolean, default: false },
     tokenDeadSince: { type: Date, default: null },
+    /** Whether it may be added to groups and channels; unset: no. */
+    chatPolicy: { type: String, enum: chatPolicies, default: 'disabled' },
     settings: { type: Schema.Types.Mixed, default: {} },
     lastUpdateAt: { type: Date, default: null },
     lastError: { type: String, default: null },

@@ -145,6 +145,11 @@ export const Delivery = Object.assign(Records, {
     )
   },
 
+  /** What waits for a group goes to its new id. */
+  async moveChat(bot: Id, from: number, to: number) {
+    await Records.updateMany({ bot, chat: from, state: { $in: ['queued', 'sending'] } }, { $set: { chat: to } })
+  },
+
   /** How many of a notification's deliveries are in each state. */
   async counts(notification: Id): Promise<Partial<Record<DeliveryState, number>>> {
     const groups = await Records.aggregate<{ _id: DeliveryState; count: number }>([

@@ -1,4 +1,4 @@
-import { type InferSchemaType, model, Schema } from 'mongoose'
+import { type InferSchemaType, model, Schema, type Types } from 'mongoose'
 import { batched } from './batched.ts'
 import { storeTime } from './store-clock.ts'
 import { duplicatesOf } from './update.ts'
@@ -26,6 +26,10 @@ type Replacement = { id: string; version: number; lastUpdate: string; state: Buf
 
 /** Concurrent calls share their reads and their writes. */
 export const Dialogue = Object.assign(Records, {
+  /** Which dialogue this is: of a private chat, or of one member (`personId`) of a group. */
+  idOf: (bot: Types.ObjectId, chat: number, personId?: number) =>
+    [bot, chat, ...(personId === undefined ? [] : [personId])].join(':'),
+
   at: batched(async (ids: string[]): Promise<(DialogueRecord | undefined)[]> => {
     const found = await Records.collection.find({ _id: { $in: ids as never[] } }).toArray()
     const byId = new Map(found.map((record) => [String(record._id), record as unknown as DialogueRecord]))
@@ -41,6 +45,16 @@ export const Dialogue = Object.assign(Records, {
     if (inserted) return replacements.map((_, index) => inserted.has(index))
     return written(replacements)
   }),
+
+  /** The dialogues of a group's members go on under its new id; one that has begun there already stays. */
+  async moveChat(bot: Types.ObjectId, from: number, to: number) {
+    const prefix = `${Dialogue.idOf(bot, from)}:`
+    const old = await Records.find({ _id: { $gte: prefix, $lt: prefix.replace(/:$/, ';') } }).lean<DialogueRecord[]>()
+    if (old.length === 0) return
+    const moved = old.map((one) => ({ ...one, _id: Dialogue.idOf(bot, to, Number(one._id.slice(prefix.length))) }))
+    await Records.collection.insertMany(moved as never[], { ordered: false }).catch(duplicatesOf)
+    await Records.deleteMany({ _id: { $in: old.map(({ _id }) => _id) } })
+  },
 })
 
 /** Answers which were written; undefined when that takes another look. */

@@ -18,3 +18,7 @@ export const toUsers = (bot: string, page = 0, search = ''): MenuCall => ({
 })
 export const toUser = (bot: string, personId: number): MenuCall => ({ menu: 'user', args: [bot, String(personId)] })
 export const toApiKeys = (): MenuCall => ({ menu: 'api-keys', args: [] })
+/** A page (from 0) of the chats that a bot is or was in. */
+export const toChats = (bot: string, page = 0): MenuCall => ({ menu: 'chats', args: [bot, String(page)] })
+export const toChat = (bot: string, chat: number): MenuCall => ({ menu: 'chat', args: [bot, String(chat)] })
+export const toChatPolicy = (bot: string): MenuCall => ({ menu: 'chats.policy', args: [bot] })

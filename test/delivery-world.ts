@@ -55,6 +55,7 @@ async function newBot(server: ServerRecord, kind: string) {
       budget: new RateBudget(server.limits ?? null),
       mayStillSend: () => true,
       onForbidden: () => {},
+      onMoved: () => {},
       onUnauthorized: () => {},
       log,
       ...options,

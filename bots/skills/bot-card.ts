@@ -2,7 +2,7 @@ import { doerOf } from '../../acts/authorise.ts'
 import { botHealth, stateOf } from '../../acts/bot-views.ts'
 import type { Button, Page, Viewer } from '../../dialogue/menu.ts'
 import { kindName } from '../../scenes/kind-options.ts'
-import { toBots, toUsers } from '../../scenes/menus.ts'
+import { toBots, toChats, toUsers } from '../../scenes/menus.ts'
 import { renameBotScene } from '../../scenes/rename-bot.ts'
 import { replaceTokenScene } from '../../scenes/replace-token.ts'
 import { fromNow } from './from-now.ts'
@@ -47,6 +47,7 @@ function acts({ t }: Viewer, id: string, { bot }: Health): Button[][] {
       { text: t('bot-card.users'), ...toUsers(id) },
       { text: t('bot-card.keys'), ...menu('bot.keys') },
     ],
+    [{ text: t('bot-card.chats'), ...toChats(id) }],
     [
       { text: t('bot-card.check'), ...menu('bot.check') },
       { text: t('bot-card.rename'), ...renameBotScene.with({ bot: id }) },

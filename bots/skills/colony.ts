@@ -4,6 +4,7 @@ import { standing } from '../../acts/claim.ts'
 import { defineMenu, type Page, type Viewer } from '../../dialogue/menu.ts'
 import { defineSkill } from '../../dialogue/skill.ts'
 import { addBotScene } from '../../scenes/add-bot.ts'
+import { allowInChatsScene } from '../../scenes/allow-in-chats.ts'
 import { claimMetabot, startMetabot } from '../../scenes/claim.ts'
 import { toApiKeys, toBots, toHelp, toHome, toLanguage } from '../../scenes/menus.ts'
 import { showHelp, showLanguage } from '../../scenes/show.ts'
@@ -48,6 +49,7 @@ async function membersHome(viewer: Viewer): Promise<Page> {
     buttons: [
       count > 0 ? [{ text: t('colony.bots'), ...toBots() }, addBot] : [addBot],
       [{ text: t('colony.apiKeys'), ...toApiKeys() }],
+      ...(count > 0 ? [[{ text: t('colony.allowInChats'), ...allowInChatsScene.with() }]] : []),
       [
         { text: t('basics.languageButton'), ...toLanguage() },
         { text: t('basics.helpButton'), ...toHelp() },
