@@ -83,9 +83,13 @@ async function tell(bot: BotRecord, chat: number, step: 'tell refused' | 'tell a
   const allow: Offer = { text: 'door.allowThere', press: { menu: 'chat.allow', args: [id, String(chat)] } }
   const policy: Offer = { text: 'door.policy', press: { menu: 'chats.policy', args: [id] } }
   const leave: Offer = { text: 'door.leave', press: { menu: 'chat.leave', args: [id, String(chat)] } }
-  const known = who.person ? '' : 'BySomebody'
-  if (step === 'tell refused') await announce(bot, { key: `door.refused${known}`, params: who }, [allow, policy])
-  else await announce(bot, { key: `door.asked${known}`, params: who }, [allow, leave])
+  if (step === 'tell refused') {
+    const key = who.person ? 'door.refused' : 'door.refusedBySomebody'
+    await announce(bot, { key, params: who }, [allow, policy])
+  } else {
+    const key = who.person ? 'door.asked' : 'door.askedBySomebody'
+    await announce(bot, { key, params: who }, [allow, leave])
+  }
 }
 
 function languageOf(bot: BotRecord, by?: User): Locale {
