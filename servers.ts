@@ -1,5 +1,6 @@
 import { metabotKind } from './acts/authorise.ts'
 import { renewClaim } from './acts/claim.ts'
+import { startLink } from './acts/start-link.ts'
 import { channelOf } from './acts/tokens.ts'
 import { ConfigError } from './config/errors.ts'
 import { t } from './config/i18n.ts'
@@ -7,12 +8,10 @@ import { type Locale, locales } from './config/locales.ts'
 import type { Settings } from './config/settings.ts'
 import { Bot, type BotIdentity } from './models/bot.ts'
 import { Right } from './models/right.ts'
-import { type RateLimits, Server, type ServerRecord } from './models/server.ts'
+import { type RateLimits, Server, type ServerRecord, sandboxId } from './models/server.ts'
 
 /** Telegram's figures; they are no contract, a 429 is obeyed besides. */
 const telegramLimits: RateLimits = { botPerSecond: 30, chatPerSecond: 1, chatBurst: 3, groupPerMinute: 20 }
-
-const sandboxId = 'sandbox'
 
 export type Claim = { code: string; link: string }
 
@@ -68,10 +67,9 @@ export async function renewClaims(): Promise<(Claim & { server: string; owned: b
 }
 
 /** Makes a code, and the link that opens a chat with Metabot and hands it over. */
-async function newClaim({ _id, apiRoot }: ServerRecord, { username }: BotIdentity): Promise<Claim> {
-  const code = await renewClaim(_id)
-  const chat = _id === sandboxId ? `${apiRoot}/#/chat/${username}` : `https://t.me/${username}`
-  return { code, link: `${chat}?start=${code}` }
+async function newClaim(server: ServerRecord, metabot: BotIdentity): Promise<Claim> {
+  const code = await renewClaim(server._id)
+  return { code, link: startLink(server, metabot, code) }
 }
 
 async function settleMetabot({ record, metabotToken }: ServerPlan, { defaultLocale }: Settings) {

@@ -6,6 +6,7 @@ import type { Settings } from './config/settings.ts'
 import { unlockVault } from './config/vault.ts'
 import { runningStoreUri, StoreInUseError, startEmbeddedMongo, UnusableStoreError } from './embedded-mongo/server.ts'
 import { checkSeal } from './models/seal-check.ts'
+import { keepSoleUsersApart } from './models/sole-users.ts'
 import { measureStoreClock } from './models/store-clock.ts'
 
 const measureClockEveryMs = 10_000
@@ -63,6 +64,7 @@ async function connect(
     })
     await measureStoreClock()
     await checkSeal()
+    await keepSoleUsersApart()
     // One after another: parallel index builds can end in a deadlock on some servers.
     for (const model of Object.values(mongoose.models)) await model.createIndexes()
   } catch (error) {

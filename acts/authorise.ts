@@ -42,8 +42,13 @@ export async function rightsOf({ server, personId }: Admin): Promise<RightRecord
 }
 
 /** @throws UserError when a person lacks this role for all bots of the server */
-export async function authoriseForAll({ server, personId }: Admin, role: Role): Promise<void> {
-  if (!(await Right.holds(server, personId, null, role))) throw new UserError('error.noRight')
+export async function authoriseForAll(admin: Admin, role: Role): Promise<void> {
+  if (!(await mayAll(admin, role))) throw new UserError('error.noRight')
+}
+
+/** Whether a person has this role for all bots of the server. */
+export function mayAll({ server, personId }: Admin, role: Role): Promise<boolean> {
+  return Right.holds(server, personId, null, role)
 }
 
 async function adminReaches({ server, personId }: Admin, bot: BotRecord, role: Role): Promise<boolean> {

@@ -2,8 +2,9 @@ import { limits } from '../bot-api/limits.ts'
 import type { Locale } from '../config/locales.ts'
 import { plainName } from '../config/plain-name.ts'
 import { UserError } from '../config/user-error.ts'
-import { Audit } from '../models/audit.ts'
+import { type ActName, Audit } from '../models/audit.ts'
 import { Bot, type BotRecord } from '../models/bot.ts'
+import { Invitation } from '../models/invitation.ts'
 import { Right } from '../models/right.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { type Admin, actorOf, authorise, authoriseForAll } from './authorise.ts'
@@ -86,10 +87,11 @@ export async function removeBot(admin: Admin, botId: string): Promise<BotRecord>
   await forgetBot(bot)
   await record(admin, bot, 'bot.remove', { username: bot.username })
   await Bot.remove(bot._id)
+  await Invitation.dropBot(bot._id)
   await Right.dropBot(bot._id)
   return bot
 }
 
-function record(admin: Admin, bot: BotRecord, act: string, details?: object) {
+function record(admin: Admin, bot: BotRecord, act: ActName, details?: object) {
   return Audit.record(bot.server, bot._id, actorOf(admin), act, details)
 }

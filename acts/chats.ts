@@ -3,7 +3,7 @@ import { limits } from '../bot-api/limits.ts'
 import { normalizeUsername } from '../bot-api/usernames.ts'
 import { plainName } from '../config/plain-name.ts'
 import { UserError } from '../config/user-error.ts'
-import { Audit } from '../models/audit.ts'
+import { type ActName, Audit } from '../models/audit.ts'
 import { Bot, type BotRecord } from '../models/bot.ts'
 import { Chat, type ChatPolicy, type ChatRecord, chatPolicies } from '../models/chat.ts'
 import { type Admin, actorOf, authorise } from './authorise.ts'
@@ -108,6 +108,6 @@ async function found(bot: BotRecord, chat: number): Promise<ChatRecord> {
   return record
 }
 
-function record(admin: Admin, bot: BotRecord, act: string, details: object) {
+function record(admin: Admin, bot: BotRecord, act: ActName, details: object) {
   return Audit.record(bot.server, bot._id, actorOf(admin), act, details)
 }

@@ -1,27 +1,14 @@
-import { randomBytes } from 'node:crypto'
 import { UserError } from '../config/user-error.ts'
 import { Audit } from '../models/audit.ts'
 import { Claim } from '../models/claim.ts'
 import { Right } from '../models/right.ts'
 import type { Admin } from './authorise.ts'
-
-/** Crockford's base32: without I, L, O and U, whose look-alikes are read as 1 and 0. */
-const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-const groups = 4
-const groupLength = 4
-
-/** A code of 80 random bits, such as `7KQ2-M4XA-…`: fit for a `?start=` link, and for typing off a screen. */
-function makeClaimCode(): string {
-  const characters = [...randomBytes(groups * groupLength)].map((byte) => alphabet[byte % alphabet.length])
-  return Array.from({ length: groups }, (_, group) =>
-    characters.slice(group * groupLength, (group + 1) * groupLength).join(''),
-  ).join('-')
-}
+import { makeCode, normalised } from './code.ts'
 
 /** Makes the code that claims a server's Metabot, in place of an earlier one. It is to be shown by the process's own output alone. */
 export async function renewClaim(server: string): Promise<string> {
-  const code = makeClaimCode()
-  await Claim.renew(server, normalise(code))
+  const code = makeCode()
+  await Claim.renew(server, normalised(code))
   await Audit.record(server, null, { system: true }, 'claim.renew')
   return code
 }
@@ -50,19 +37,11 @@ export async function claim({ server, personId }: Admin, typed: string): Promise
     return 'owner'
   }
   if (!(await Claim.isOpen(server))) return 'closed'
-  const outcome = await Claim.spend(server, personId, normalise(typed))
+  const outcome = await Claim.spend(server, personId, normalised(typed))
   if (outcome === 'wrong') throw new UserError('error.claimWrong')
   if (outcome === 'no tries left') return outcome
-  await Audit.record(server, null, { personId }, 'claim')
+  await Audit.record(server, null, { personId }, 'claim.take')
   await Right.give(server, personId, null, 'owner')
   await Claim.end(server, personId)
   return 'owner'
-}
-
-function normalise(code: string): string {
-  return code
-    .toUpperCase()
-    .replace(/[^0-9A-Z]/g, '')
-    .replace(/[IL]/g, '1')
-    .replace(/O/g, '0')
 }

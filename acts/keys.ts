@@ -13,7 +13,12 @@ const beyond = 100_000_000
 const hourMs = 3_600_000
 
 /** What an admin may set about keys, per bot. */
-export const keySettings = z.object({ validForHours: z.number().min(1).max(720).default(24) })
+export const keySettings = z.object({
+  validForHours: z.number().min(1).max(720).default(24),
+  /** Several persons may be connected to one user. */
+  shareUsers: z.boolean().default(false),
+})
+export type KeySettings = z.output<typeof keySettings>
 
 /** A person's key as it stands: to be handed over, bound to a user, or past its time. */
 export type OwnKey = { state: 'fresh' | 'bound' | 'expired'; digits: string; expiresAt: Date }
@@ -31,24 +36,39 @@ export async function issueKey(bot: BotRecord, personId: number): Promise<OwnKey
   const current = await Key.current(bot._id, personId)
   if (current) return shown(current, current.boundAt ? 'bound' : 'fresh')
   await Key.retireUnbound(bot._id, personId)
-  return shown(await untaken(bot, personId, new Date(storeTime().getTime() + hoursOf(bot) * hourMs)), 'fresh')
+  return shown(
+    await untaken(bot, personId, new Date(storeTime().getTime() + keySettingsOf(bot).validForHours * hourMs)),
+    'fresh',
+  )
 }
 
 /** Sets for how long a new key of this bot is valid. Keys that were given out stay as they are. */
 export async function setValidity(admin: Admin, botId: string, hours: number): Promise<void> {
   const bot = await authorise(admin, botId, 'admin')
-  const { validForHours } = keySettings.parse({ ...bot.settings?.keys, validForHours: hours })
-  await Bot.change(bot._id, { settings: { ...bot.settings, keys: { ...bot.settings?.keys, validForHours } } })
+  const { validForHours } = await change(bot, { validForHours: hours })
   await Audit.record(bot.server, bot._id, actorOf(admin), 'keys.set-validity', { validForHours })
 }
 
-/** For how many hours a new key of this bot is valid. */
-export async function validity(admin: Admin, botId: string): Promise<number> {
-  return hoursOf(await authorise(admin, botId, 'admin'))
+/** Sets whether several persons may be connected to one user. Links that there are stay as they are. */
+export async function setSharing(admin: Admin, botId: string, to: 'on' | 'off'): Promise<void> {
+  const bot = await authorise(admin, botId, 'admin')
+  await change(bot, { shareUsers: to === 'on' })
+  await Audit.record(bot.server, bot._id, actorOf(admin), `keys.share-${to}`)
 }
 
-function hoursOf(bot: BotRecord): number {
-  return keySettings.parse(bot.settings?.keys ?? {}).validForHours
+/** What is set about the keys of this bot. */
+export async function keySettingsFor(admin: Admin, botId: string): Promise<KeySettings> {
+  return keySettingsOf(await authorise(admin, botId, 'admin'))
+}
+
+export function keySettingsOf(bot: BotRecord): KeySettings {
+  return keySettings.parse(bot.settings?.keys ?? {})
+}
+
+async function change(bot: BotRecord, part: Partial<KeySettings>): Promise<KeySettings> {
+  const changed = keySettings.parse({ ...bot.settings?.keys, ...part })
+  await Bot.change(bot._id, { settings: { ...bot.settings, keys: { ...bot.settings?.keys, ...changed } } })
+  return changed
 }
 
 async function untaken(bot: BotRecord, personId: number, expiresAt: Date): Promise<KeyRecord> {

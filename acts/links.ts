@@ -10,7 +10,8 @@ import type { LocalText } from '../models/notification.ts'
 import { Person, type PersonRecord } from '../models/person.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { actorOf, authorise, type Doer } from './authorise.ts'
-import { digitsOf } from './keys.ts'
+import { digitsOf, keySettingsOf } from './keys.ts'
+import { someNames } from './some-names.ts'
 
 /**
  * Whom binding this key would connect, so that the admin sees it first.
@@ -23,28 +24,37 @@ export async function matchKey(doer: Doer, botId: string, typed: string): Promis
   return Person.of(bot._id, key.personId).orFail()
 }
 
-/** Who is linked to this user of the directory, if anybody. */
-export async function personOfUser(doer: Doer, botId: string, userId: string): Promise<PersonRecord | null> {
+/** Who else is linked to this user of the directory: one of them, the names of all, and whether another may be added; null for nobody. */
+export async function holdersOfUser(
+  doer: Doer,
+  botId: string,
+  { userId, but }: { userId: string; but: number },
+): Promise<{ personId: number; name: string; mayAdd: boolean } | null> {
   const bot = await authorise(doer, botId, 'admin')
-  return Person.ofUser(bot._id, userId)
+  const holders = await holdersBut(bot, but, userId)
+  return holders[0]
+    ? { personId: holders[0].personId, name: someNames(holders), mayAdd: keySettingsOf(bot).shareUsers }
+    : null
 }
 
 /**
  * Links the person who was given this key to a user of the directory, and tells them. What is linked so already is left as it is; what
- * broke off is completed by a repeat, which may tell twice. `move` takes the user from the person who had it, who is told as well.
- * @throws UserError when the key is unknown, used or past its time, or when the user has another person and `move` is not set; then
- * nothing was done
+ * broke off is completed by a repeat, which may tell twice. Of a user who has another person `moving` takes it from them, who are told
+ * as well, and `adding` lets both have it.
+ * @throws UserError when the key is unknown, used or past its time, when the user has another person and nothing is said of it, or when
+ * this bot's users have one person each and another is to be added; then nothing was done
  */
 export async function bindKey(
   doer: Doer,
   botId: string,
-  { key: typed, userId, move = false }: { key: string; userId: string; move?: boolean },
+  { key: typed, userId, by = 'binding' }: { key: string; userId: string; by?: BindingWay },
 ): Promise<PersonRecord> {
   const bot = await authorise(doer, botId, 'admin')
+  if (by === 'adding' && !keySettingsOf(bot).shareUsers) throw new UserError('error.usersNotShared')
   const key = await usableKey(bot, typed)
   if (key.settledAt && key.userId !== userId) throw new UserError('error.keyUsed')
   if (!key.settledAt) {
-    await link(bot, key, { userId, move, doer })
+    await link(bot, key, { userId, by, doer })
     await Audit.record(bot.server, bot._id, actorOf(doer), 'link.bind', { personId: key.personId, userId })
     await tellPersons(bot, [key.personId], { text: tAll('link.connected', { userId }), format: 'html' }, actorOf(doer))
     await Key.settle(key, userId)
@@ -60,22 +70,29 @@ export async function unbind(doer: Doer, botId: string, personId: number): Promi
   await part(bot, { personId, userId: person.userId }, { text: tAll('link.disconnected'), doer })
 }
 
-type Wish = { userId: string; move: boolean; doer: Doer }
+/** What to do with a user who has another person: refuse, take the user from them, or let both have it. */
+export type BindingWay = 'binding' | 'moving' | 'adding'
+type Wish = { userId: string; by: BindingWay; doer: Doer }
 
 /** Binds the key, which no other call can do then, and links its person. A refusal gives the key back. */
-async function link(bot: BotRecord, key: KeyRecord, { userId, move, doer }: Wish): Promise<void> {
+async function link(bot: BotRecord, key: KeyRecord, { userId, by, doer }: Wish): Promise<void> {
   try {
-    const holder = await holderBut(bot, key, userId)
-    if (holder && !move) throw userHas(userId, holder)
+    const holders = await holdersBut(bot, key.personId, userId)
+    if (holders.length > 0 && by === 'binding') throw userHas(userId, holders)
     if (!(await Key.bind(key._id, userId))) throw new UserError('error.keyUsed')
-    if (holder) await part(bot, { personId: holder.personId, userId }, { text: tAll('link.moved', { userId }), doer })
-    await Person.link(bot._id, key.personId, userId)
+    if (by === 'moving') for (const { personId } of holders) await moveFrom(bot, { personId, userId }, doer)
+    if (by === 'adding') await Person.share(bot._id, key.personId, userId)
+    else await Person.link(bot._id, key.personId, userId)
   } catch (error) {
     const taken = error instanceof mongo.MongoServerError && error.code === 11000
     if (!taken && !(error instanceof UserError)) throw error
     await Key.free(key._id, userId)
-    throw taken ? userHas(userId, await holderBut(bot, key, userId)) : error
+    throw taken ? userHas(userId, await holdersBut(bot, key.personId, userId)) : error
   }
+}
+
+function moveFrom(bot: BotRecord, holder: { personId: number; userId: string }, doer: Doer): Promise<void> {
+  return part(bot, holder, { text: tAll('link.moved', { userId: holder.userId }), doer })
 }
 
 /** Ends a link. The link itself goes last: until then a repeat finds all of it to do again, the telling too. */
@@ -91,13 +108,12 @@ async function part(
   await Person.unlink(bot._id, personId, userId)
 }
 
-async function holderBut(bot: BotRecord, { personId }: KeyRecord, userId: string): Promise<PersonRecord | null> {
-  const holder = await Person.ofUser(bot._id, userId)
-  return holder?.personId === personId ? null : holder
+async function holdersBut(bot: BotRecord, personId: number, userId: string): Promise<PersonRecord[]> {
+  return (await Person.ofUsers(bot._id, [userId])).filter((holder) => holder.personId !== personId)
 }
 
-function userHas(userId: string, holder: PersonRecord | null): UserError {
-  return new UserError('error.userHasPerson', { userId, name: holder?.name ?? '' })
+function userHas(userId: string, holders: PersonRecord[]): UserError {
+  return new UserError('error.userHasPerson', { userId, name: someNames(holders) })
 }
 
 /** The key of these digits, if it can be bound, or is bound. Who wanted a user that it is not bound to learns it by `Key.bind`. */

@@ -1,14 +1,16 @@
 import { metabotKind } from '../acts/authorise.ts'
 import { defineKind } from '../dialogue/kind.ts'
+import { admins } from './skills/admins.ts'
 import { apiKeys } from './skills/api-keys.ts'
 import { bots } from './skills/bots.ts'
 import { chats } from './skills/chats.ts'
 import { colony } from './skills/colony.ts'
+import { lastActs } from './skills/last-acts.ts'
 import { users } from './skills/users.ts'
 
 /** The bot that runs the other bots. */
 export const metabot = defineKind({
   id: metabotKind,
   privateOnly: true,
-  skills: [colony, bots, users, chats, apiKeys],
+  skills: [colony, bots, users, chats, admins, lastActs, apiKeys],
 })

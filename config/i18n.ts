@@ -44,9 +44,11 @@ export function tHtml(locale: Locale, key: TextKey, params: TextParams = {}): st
   return i18n.t(key, { ...params, lng: locale, interpolation: { escapeValue: true } })
 }
 
-/** One text in all languages, for people whose language is known only when it is sent. */
-export function tAll(key: TextKey, params: TextParams = {}): Record<Locale, string> {
-  return Object.fromEntries(locales.map((locale) => [locale, tHtml(locale, key, params)])) as Record<Locale, string>
+/** One text in all languages, for people whose language is known only when it is sent; parameters may be in that language too. */
+export function tAll(key: TextKey, params: TextParams | ((locale: Locale) => TextParams) = {}): Record<Locale, string> {
+  const paramsIn = typeof params === 'function' ? params : () => params
+  const texts = locales.map((locale) => [locale, tHtml(locale, key, paramsIn(locale))])
+  return Object.fromEntries(texts) as Record<Locale, string>
 }
 
 /** Merges the texts of a kind under its id: `{ ask: 'Name?' }` of the kind `shop` is `shop.ask`. */

@@ -77,11 +77,11 @@ function rememberedOf({ call }: Order, receipt: Receipt): object {
   return { apiKey, idempotencyKey, bodyPrint, answer: Notification.sealAnswer(answer(receipt)) }
 }
 
-/** Tells the person of a user something. @throws UserError when nobody is linked to this user */
+/** Tells everybody who is linked to a user something. @throws UserError when nobody is */
 export async function notifyUser(bot: BotRecord, userId: string, content: Content) {
-  const person = await Person.ofUser(bot._id, userId)
-  if (!person) throw new UserError('api.userNotFound')
-  return told(await notify(bot, { content, persons: [person], userIds: [userId], madeBy: { system: true } }))
+  const persons = await Person.ofUsers(bot._id, [userId])
+  if (persons.length === 0) throw new UserError('api.userNotFound')
+  return told(await notify(bot, { content, persons, userIds: [userId], madeBy: { system: true } }))
 }
 
 /** Tells given persons of a bot something of our own: texts for each locale, also with buttons that carry callback data. */

@@ -22,12 +22,15 @@ export function personsById(bot: Id, personIds: number[]): Promise<PersonRecord[
 
 const ask = batched(async (questions: { bot: Id; userIds: string[] }[]) => {
   const byBot = Map.groupBy(questions, ({ bot }) => String(bot))
-  const found = new Map<string, Map<string, PersonRecord>>()
+  const found = new Map<string, Map<string, PersonRecord[]>>()
   await Promise.all(
     [...byBot].map(async ([key, asked]) => {
       const userIds = [...new Set(asked.flatMap((question) => question.userIds))]
       const persons = asked[0] ? await inChunks(userIds, (chunk) => Person.ofUsers(asked[0]?.bot as Id, chunk)) : []
-      found.set(key, new Map(persons.map((person) => [person.userId ?? '', person])))
+      found.set(
+        key,
+        Map.groupBy(persons, ({ userId }) => userId ?? ''),
+      )
     }),
   )
   return questions.map(({ bot, userIds }) => {

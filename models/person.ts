@@ -17,13 +17,16 @@ const schema = new Schema({
   /** Who ended it: the person by /stop (until /start), or the messenger's word that the bot was blocked (until any update). */
   stopped: { type: String, enum: ['by-command', 'in-messenger', null], default: null },
   userId: { type: String },
+  /** The `userId` once more where the user is to have one person alone; without it several may share the user. */
+  soleUserId: { type: String },
   linkedAt: { type: Date },
   firstSeenAt: { type: Date, required: true },
   lastSeenAt: { type: Date, required: true },
 })
 schema.index({ bot: 1, personId: 1 }, { unique: true })
 schema.index({ bot: 1, chat: 1 })
-schema.index({ bot: 1, userId: 1 }, { unique: true, partialFilterExpression: { userId: { $exists: true } } })
+schema.index({ bot: 1, userId: 1 }, { partialFilterExpression: { userId: { $exists: true } } })
+schema.index({ bot: 1, soleUserId: 1 }, { unique: true, partialFilterExpression: { soleUserId: { $exists: true } } })
 schema.index({ bot: 1, lastSeenAt: -1 })
 
 export type PersonRecord = Omit<InferSchemaType<typeof schema>, 'locale'> & { _id: Id; locale: Locale }
@@ -44,7 +47,6 @@ export const Person = Object.assign(Records, {
   },
 
   of: (bot: Id, personId: number) => Records.findOne({ bot, personId }).lean<PersonRecord>(),
-  ofUser: (bot: Id, userId: string) => Records.findOne({ bot, userId }).lean<PersonRecord>(),
   ofUsers: (bot: Id, userIds: string[]) => Records.find({ bot, userId: { $in: userIds } }).lean<PersonRecord[]>(),
   among: (bot: Id, personIds: number[]) => Records.find({ bot, personId: { $in: personIds } }).lean<PersonRecord[]>(),
 
@@ -67,14 +69,20 @@ export const Person = Object.assign(Records, {
     await Records.updateOne({ bot, personId }, { $set: { stopped: null } })
   },
 
-  /** @throws MongoServerError 11000 when the user has another person */
+  /** Links a person to a user as the only one. @throws MongoServerError 11000 when another person is that */
   async link(bot: Id, personId: number, userId: string) {
-    await Records.updateOne({ bot, personId }, { $set: { userId, linkedAt: storeTime() } })
+    await Records.updateOne({ bot, personId }, { $set: { userId, soleUserId: userId, linkedAt: storeTime() } })
+  },
+
+  /** Links a person to a user beside others. */
+  async share(bot: Id, personId: number, userId: string) {
+    const fields = { $set: { userId, linkedAt: storeTime() }, $unset: { soleUserId: 1 as const } }
+    await Records.updateOne({ bot, personId }, fields)
   },
 
   /** Ends the link to this user, not one that came after it. */
   async unlink(bot: Id, personId: number, userId: string) {
-    await Records.updateOne({ bot, personId, userId }, { $unset: { userId: 1, linkedAt: 1 } })
+    await Records.updateOne({ bot, personId, userId }, { $unset: { userId: 1, soleUserId: 1, linkedAt: 1 } })
   },
 
   /** One page of a bot's people, latest seen first, and how many there are in all. */

@@ -21,4 +21,7 @@ const schema = new Schema({
 })
 export type ServerRecord = InferSchemaType<typeof schema>
 
+/** The id of the server that is the sandbox. */
+export const sandboxId = 'sandbox'
+
 export const Server = model('Server', schema)

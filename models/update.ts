@@ -3,6 +3,7 @@ import { type InferSchemaType, model, mongo, Schema, type Types } from 'mongoose
 import { laneOf } from '../bot-api/lane-of.ts'
 import { open, seal } from '../config/vault.ts'
 import { batched } from './batched.ts'
+import { changes } from './changes.ts'
 import { newId, storeTime } from './store-clock.ts'
 
 const keepDoneForHours = 96
@@ -33,6 +34,8 @@ export type InboxEvent = { eventId: string; lane: string; payload: InboxPayload 
 const Records = model('Update', schema)
 /** What this process has stored itself and need not open again. */
 const known = new WeakMap<UpdateRecord, InboxPayload>()
+/** What a done update no longer keeps. */
+const forgotten = { payload: 1, attempts: 1, state: 1, lane: 1, error: 1 } as const
 
 export const Update = Object.assign(Records, {
   /**
@@ -101,7 +104,6 @@ export const Update = Object.assign(Records, {
 
   /** Concurrent calls share their write. */
   done: batched(async (ids: Types.ObjectId[]) => {
-    const forgotten = { payload: 1, attempts: 1, state: 1, lane: 1, error: 1 }
     await Records.collection.updateMany({ _id: { $in: ids } }, {
       $set: { doneAt: storeTime() },
       $unset: forgotten,
@@ -111,6 +113,27 @@ export const Update = Object.assign(Records, {
 
   async bury(id: Types.ObjectId, error: string) {
     await Records.updateOne({ _id: id }, { $set: { state: 'dead', error } })
+  },
+
+  /** One page of what died, the latest first. */
+  deadOf: (bot: Types.ObjectId, { skip, limit }: { skip: number; limit: number }) =>
+    Records.find({ bot, state: 'dead' }).sort({ _id: -1 }).skip(skip).limit(limit).lean<UpdateRecord[]>(),
+
+  /** Puts what died back into its lane, where it comes before all that arrived later; one, or all of a bot. Answers how many. */
+  async replay(bot: Types.ObjectId, id?: string): Promise<number> {
+    const { modifiedCount } = await Records.updateMany(
+      { bot, state: 'dead', ...(id && { _id: id }) },
+      { $set: { state: 'stored', attempts: 0 }, $unset: { error: 1 } },
+    )
+    changes.emit('inbox', String(bot))
+    return modifiedCount
+  },
+
+  /** Gives up what died; its id goes on refusing repeats. Answers how many. */
+  async dismiss(bot: Types.ObjectId, id?: string): Promise<number> {
+    const dead = { bot, state: 'dead' as const, ...(id && { _id: id }) }
+    const { modifiedCount } = await Records.updateMany(dead, { $set: { doneAt: storeTime() }, $unset: forgotten })
+    return modifiedCount
   },
 
   payload: (record: UpdateRecord): InboxPayload => {

@@ -1,5 +1,5 @@
 import { doerOf } from '../acts/authorise.ts'
-import { bindKey, matchKey, personOfUser } from '../acts/links.ts'
+import { bindKey, holdersOfUser, matchKey } from '../acts/links.ts'
 import type { TextKey, TextParams } from '../config/i18n.ts'
 import { UserError } from '../config/user-error.ts'
 import { defineScene } from '../dialogue/scene.ts'
@@ -19,18 +19,16 @@ export const bindKeyScene = defineScene<BindKey>('bind-key@1', async (talk, { bo
     return { key, personId, name, nick: username ? `@${username}` : '–' }
   })
   const user = early ?? (await askUserId(talk))
-  const holder = await talk.effect('holder', () => personOfUser(admin, bot, user))
-  const move = holder !== null && holder.personId !== found.personId
-  const match = { ...found, userId: user, holder: holder?.name }
-  const sure = move
-    ? await agreed(talk, 'bind-key.moveOrKeep', ['bind-key.move', 'bind-key.keep'], match)
-    : await agreed(talk, 'bind-key.confirm', ['bind-key.connect', 'common.no'], match)
-  if (!sure) {
+  const holder = await talk.effect('holder', () => holdersOfUser(admin, bot, { userId: user, but: found.personId }))
+  const others = holder && holder.personId !== found.personId ? holder : undefined
+  const answer = await confirm(talk, { ...found, userId: user, holder: others?.name }, others)
+  if (answer === 'no') {
     await talk.say('bind-key.kept')
     await talk.show(toUsers(bot))
     return
   }
-  await talk.effect('bind', () => bindKey(admin, bot, { key: found.key, userId: user, move }))
+  const by = answer === 'add' ? 'adding' : others ? 'moving' : 'binding'
+  await talk.effect('bind', () => bindKey(admin, bot, { key: found.key, userId: user, by }))
   await talk.say('bind-key.done', { ...found, userId: user })
   await talk.show(toUser(bot, found.personId))
 })
@@ -43,16 +41,19 @@ function askUserId(talk: Talk): Promise<string> {
   })
 }
 
-/** Asks a question of two answers; answers whether it was the first. */
-async function agreed(
+/** Whether to connect; a user who has others already may be moved (`yes`) and, where the bot allows it, shared. */
+function confirm(
   talk: Talk,
-  key: TextKey,
-  [yes, no]: readonly [TextKey, TextKey],
   match: TextParams,
-): Promise<boolean> {
+  others: { mayAdd: boolean } | undefined,
+): Promise<'yes' | 'add' | 'no'> {
+  const [key, yes, no]: readonly [TextKey, TextKey, TextKey] = !others
+    ? ['bind-key.confirm', 'bind-key.connect', 'common.no']
+    : [others.mayAdd ? 'bind-key.moveAddOrKeep' : 'bind-key.moveOrKeep', 'bind-key.move', 'bind-key.keep']
   const options = [
     { value: 'yes', label: talk.t(yes) },
+    ...(others?.mayAdd ? [{ value: 'add', label: talk.t('bind-key.add') } as const] : []),
     { value: 'no', label: talk.t(no) },
   ] as const
-  return (await talk.choose(key, options, match)) === 'yes'
+  return talk.choose(key, options, match)
 }

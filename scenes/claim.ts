@@ -5,15 +5,18 @@ import type { Talk } from '../dialogue/talk.ts'
 import { toHome } from './menus.ts'
 import { attempt } from './refusal.ts'
 
+/** Before there were invitations; somebody may be in it. */
+export const startUninvited = defineScene<CommandArgs>('start-metabot@1', (talk, { payload }) => start(talk, payload))
+
 /** /start in Metabot, with or without the claim code behind it. */
-export const startMetabot = defineScene<CommandArgs>('start-metabot@1', async (talk, { payload }) => {
+export async function start(talk: Talk, payload: string): Promise<void> {
   const admin = doerOf(talk)
   const claimed = payload ? await attempt(talk, 'claim', () => claim(admin, payload)) : undefined
   if (claimed && claimed !== 'closed') return settle(talk, claimed)
   const where = await talk.effect('standing', () => standing(admin))
   if (where === 'unclaimed') return askForCode(talk)
   await talk.show(toHome())
-})
+}
 
 export const claimMetabot = defineScene('claim@1', (talk) => askForCode(talk))
 

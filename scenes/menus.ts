@@ -22,3 +22,7 @@ export const toApiKeys = (): MenuCall => ({ menu: 'api-keys', args: [] })
 export const toChats = (bot: string, page = 0): MenuCall => ({ menu: 'chats', args: [bot, String(page)] })
 export const toChat = (bot: string, chat: number): MenuCall => ({ menu: 'chat', args: [bot, String(chat)] })
 export const toChatPolicy = (bot: string): MenuCall => ({ menu: 'chats.policy', args: [bot] })
+/** Who has rights to a bot, or (an empty id) to anything here. */
+export const toAdmins = (bot: string): MenuCall => ({ menu: 'admins', args: [bot] })
+export const toLastActs = (bot: string): MenuCall => ({ menu: 'acts', args: [bot] })
+export const toDeadUpdates = (bot: string): MenuCall => ({ menu: 'dead', args: [bot] })

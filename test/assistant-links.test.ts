@@ -1,13 +1,16 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import type { Admin } from '../acts/authorise.ts'
-import { issueKey } from '../acts/keys.ts'
+import { issueKey, setSharing } from '../acts/keys.ts'
 import { bindKey, matchKey, unbind } from '../acts/links.ts'
 import { type Colony, startColony } from '../chat-test.ts'
+import { notifyUser } from '../delivery/notify.ts'
+import { personsOfUsers } from '../delivery/recipients.ts'
 import { Audit } from '../models/audit.ts'
 import { Bot, type BotRecord } from '../models/bot.ts'
 import { Delivery } from '../models/delivery.ts'
 import { Key } from '../models/key.ts'
 import { Person } from '../models/person.ts'
+import { keepSoleUsersApart } from '../models/sole-users.ts'
 
 let colony: Colony
 let admin: Admin
@@ -25,6 +28,7 @@ afterEach(() => vi.restoreAllMocks())
 afterAll(() => colony.close())
 
 let last = 7_000_000
+const linked = { userId: { $exists: true } }
 
 async function newcomer(name: string) {
   const personId = ++last
@@ -55,7 +59,7 @@ test('a move by a key that turns out to be used leaves the holder linked', async
   const [holder, other] = [await newcomer('Dan'), await newcomer('Eve')]
   await bindKey(admin, id, { key: holder.key, userId: 'held' })
   vi.spyOn(Key, 'bind').mockResolvedValueOnce(false)
-  await expect(bindKey(admin, id, { key: other.key, userId: 'held', move: true })).rejects.toThrow('error.keyUsed')
+  await expect(bindKey(admin, id, { key: other.key, userId: 'held', by: 'moving' })).rejects.toThrow('error.keyUsed')
   expect([await userOf(holder.personId), await told(holder.personId)]).toEqual(['held', 1])
 })
 
@@ -66,7 +70,7 @@ test.each([
   ['settling', Key, 'settle'],
 ])('a move that broke off at %s is completed by a repeat, recorded and told', async (step, object, method) => {
   const [holder, other] = [await newcomer('Fay'), await newcomer('Gus')]
-  const wish = { key: other.key, userId: `moved-${step}`, move: true }
+  const wish = { key: other.key, userId: `moved-${step}`, by: 'moving' as const }
   await bindKey(admin, id, { key: holder.key, userId: wish.userId })
   breakOnce(object, method)
   await expect(bindKey(admin, id, wish)).rejects.toThrow('The store is away')
@@ -87,4 +91,50 @@ test('a disconnection that broke off is completed by a repeat, recorded and told
   await unbind(admin, id, personId)
   expect([await userOf(personId), await told(personId)]).toEqual([undefined, 2])
   expect(await Audit.countDocuments({ act: 'link.unbind', 'details.personId': personId })).toBe(1)
+})
+
+test('persons share a user where an admin allows it, nowhere else, and all of them are told', async () => {
+  const people = await Promise.all(['Ida', 'Jon', 'Kim'].map(newcomer))
+  const [first, ...others] = people as [(typeof people)[0], ...typeof people]
+  await bindKey(admin, id, { key: first.key, userId: 'shared' })
+  const adding = others.map(({ key }) => ({ key, userId: 'shared', by: 'adding' as const }))
+  for (const wish of adding) await expect(bindKey(admin, id, wish)).rejects.toThrow('error.usersNotShared')
+  await setSharing(admin, id, 'on')
+  await Promise.all(adding.map((wish) => bindKey(admin, id, wish)))
+  await setSharing(admin, id, 'off')
+  expect(await notifyUser(bot, 'shared', { text: 'hello' })).toMatchObject({ queued: 3 })
+  expect(await personsOfUsers(bot._id, ['shared', 'nobody'])).toHaveLength(3)
+})
+
+test('a user that persons share is moved from all of them, and then has one person again', async () => {
+  const people = await Promise.all(['Lea', 'Max', 'Ned', 'Ole'].map(newcomer))
+  const [first, second, ...others] = people as [(typeof people)[0], (typeof people)[0], ...typeof people]
+  await setSharing(admin, id, 'on')
+  for (const { key } of [first, second]) await bindKey(admin, id, { key, userId: 'ours', by: 'adding' })
+  await setSharing(admin, id, 'off')
+  await expect(bindKey(admin, id, { key: others[0]?.key ?? '', userId: 'ours' })).rejects.toThrow('error.userHasPerson')
+  const moves = others.map(({ key }) => bindKey(admin, id, { key, userId: 'ours', by: 'moving' }))
+  const moved = (await Promise.allSettled(moves)).filter(({ status }) => status === 'fulfilled')
+  expect(moved.length).toBeGreaterThanOrEqual(1)
+  expect(await Person.countDocuments({ bot: bot._id, userId: 'ours' })).toBe(1)
+  expect([await userOf(first.personId), await userOf(second.personId)]).toEqual([undefined, undefined])
+})
+
+test('a store from before users could be shared keeps one person for each of its users', async () => {
+  const { personId, key } = await newcomer('Pia')
+  const { key: another } = await newcomer('Quin')
+  await bindKey(admin, id, { key, userId: 'old' })
+  // As the version before left it.
+  await Person.updateOne({ bot: bot._id, personId }, { $unset: { soleUserId: 1 } })
+  await Person.deleteMany({ bot: bot._id, userId: { $in: ['shared', 'ours'] } })
+  await Person.collection.dropIndex('bot_1_userId_1')
+  await Person.collection.createIndex({ bot: 1, userId: 1 }, { unique: true, partialFilterExpression: linked })
+  await keepSoleUsersApart()
+  await keepSoleUsersApart()
+  await Person.createIndexes()
+  expect((await Person.of(bot._id, personId))?.soleUserId).toBe('old')
+  await expect(Person.link(bot._id, personId + 1, 'old')).rejects.toThrow('E11000')
+  await setSharing(admin, id, 'on')
+  await bindKey(admin, id, { key: another, userId: 'old', by: 'adding' })
+  expect(await notifyUser(bot, 'old', { text: 'hello' })).toMatchObject({ queued: 2 })
 })

@@ -106,7 +106,8 @@ test('answers a repeat under the same Idempotency-Key as it answered the first c
   await bot.person('1')
   const params = { userIds: [1, 2], text: 'hi' }
   const first = await call('notify', params, { 'idempotency-key': 'order-42' })
-  await Person.unlink(bot.record._id, (await Person.ofUser(bot.record._id, '1').orFail()).personId, '1')
+  const { personId } = await Person.findOne({ bot: bot.record._id, userId: '1' }).orFail()
+  await Person.unlink(bot.record._id, personId, '1')
   const again = await call('notify', params, { 'idempotency-key': 'order-42' })
   expect(again.body).toEqual(first.body)
   expect(again.body).toMatchObject({ success: true, queued: 1, notFound: [2] })

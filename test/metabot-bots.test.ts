@@ -181,7 +181,7 @@ test('a press is authorised anew: what somebody could do yesterday is refused to
 
 test('each act of an admin is on record', async () => {
   const acts = await Audit.distinct('act')
-  const done = ['claim', 'bot.add', 'bot.check', 'bot.rename', 'bot.replace-token', 'bot.remove', 'bot.switch-off']
+  const done = ['claim.take', 'bot.add', 'bot.check', 'bot.rename', 'bot.replace-token', 'bot.remove', 'bot.switch-off']
   expect(acts).toEqual(expect.arrayContaining(done))
   expect(await Audit.findOne({ act: 'bot.add' }).lean()).toMatchObject({ actor: { personId: colony.admin.person.id } })
 })

@@ -92,7 +92,7 @@ test.each([
   expect(await claim(winner, code())).toBe('owner')
   expect(await standing(other)).toBe('stranger')
   expect(await Claim.isOpen(server)).toBe(false)
-  expect(await Audit.distinct('act')).toEqual(expect.arrayContaining(['claim', 'claim.renew']))
+  expect(await Audit.distinct('act')).toEqual(expect.arrayContaining(['claim.take', 'claim.renew']))
 })
 
 test('a code in the link that is wrong is asked for again', async () => {

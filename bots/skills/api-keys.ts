@@ -1,14 +1,12 @@
 import { apiKey, apiKeys as keysOf, revokeApiKey } from '../../acts/api-keys.ts'
 import { doerOf } from '../../acts/authorise.ts'
+import { someNames } from '../../acts/some-names.ts'
 import { defineMenu, type Menu } from '../../dialogue/menu.ts'
 import { defineSkill } from '../../dialogue/skill.ts'
-import type { BotRecord } from '../../models/bot.ts'
 import { toApiKeys, toHome } from '../../scenes/menus.ts'
 import { newApiKeyScene } from '../../scenes/new-api-key.ts'
 import { fromNow } from './from-now.ts'
 import { list, type Route } from './list.ts'
-
-const namesShown = 20
 
 type OfKey = Menu<[key: string]>
 
@@ -33,7 +31,7 @@ const card: OfKey = defineMenu('api-key', async (viewer, id) => {
   const ago = (date: Date) => fromNow(person.locale, date)
   const lines = [
     tHtml('api-keys.about', { name: key.name, ending: key.ending, ago: ago(key.madeAt) }),
-    bots ? tHtml('api-keys.bots', { bots: namesOf(bots) }) : tHtml('api-keys.allBots'),
+    bots ? tHtml('api-keys.bots', { bots: someNames(bots) }) : tHtml('api-keys.allBots'),
     key.lastUsedAt ? tHtml('api-keys.lastUsed', { ago: ago(key.lastUsedAt) }) : tHtml('api-keys.neverUsed'),
   ]
   const buttons = [[{ text: t('api-keys.revoke'), ...confirm.with(id) }], [{ text: t('common.back'), ...toApiKeys() }]]
@@ -53,12 +51,6 @@ const revoked: OfKey = defineMenu('api-key.revoked', async (viewer, id) => {
   await revokeApiKey(doerOf(viewer), id)
   return { ...(await keyList.page(viewer)), toast: viewer.t('api-keys.revoked') }
 })
-
-/** The first names of a list that might not fit into a message. */
-function namesOf(bots: BotRecord[]): string {
-  const names = bots.slice(0, namesShown).map(({ name }) => name)
-  return [...names, ...(bots.length > namesShown ? ['…'] : [])].join(', ') || '–'
-}
 
 /** The keys of other systems. */
 export const apiKeys = defineSkill({

@@ -2,7 +2,7 @@ import { doerOf } from '../../acts/authorise.ts'
 import { botHealth, stateOf } from '../../acts/bot-views.ts'
 import type { Button, Page, Viewer } from '../../dialogue/menu.ts'
 import { kindName } from '../../scenes/kind-options.ts'
-import { toBots, toChats, toUsers } from '../../scenes/menus.ts'
+import { toAdmins, toBots, toChats, toDeadUpdates, toLastActs, toUsers } from '../../scenes/menus.ts'
 import { renameBotScene } from '../../scenes/rename-bot.ts'
 import { replaceTokenScene } from '../../scenes/replace-token.ts'
 import { fromNow } from './from-now.ts'
@@ -39,7 +39,7 @@ function how({ person, tHtml }: Viewer, { bot, waitingIn, waitingOut, dead, peop
   ].join('\n')
 }
 
-function acts({ t }: Viewer, id: string, { bot }: Health): Button[][] {
+function acts({ t }: Viewer, id: string, { bot, dead }: Health): Button[][] {
   const menu = (name: string) => ({ menu: name, args: [id] })
   const replace = { text: t('bot-card.replaceToken'), ...replaceTokenScene.with({ bot: id }) }
   return [
@@ -52,6 +52,11 @@ function acts({ t }: Viewer, id: string, { bot }: Health): Button[][] {
       { text: t('bot-card.check'), ...menu('bot.check') },
       { text: t('bot-card.rename'), ...renameBotScene.with({ bot: id }) },
     ],
+    [
+      { text: t('bot-card.admins'), ...toAdmins(id) },
+      { text: t('bot-card.lastActs'), ...toLastActs(id) },
+    ],
+    ...(dead > 0 ? [[{ text: t('bot-card.deadUpdates', { count: dead }), ...toDeadUpdates(id) }]] : []),
     [replace],
     [
       bot.switchedOff

@@ -9,7 +9,7 @@ import { renameBotScene } from '../../scenes/rename-bot.ts'
 import { replaceTokenScene } from '../../scenes/replace-token.ts'
 import { showBots } from '../../scenes/show.ts'
 import { botCard } from './bot-card.ts'
-import { keySettingsMenu, setKeySettings } from './key-settings.ts'
+import { keySettingsMenu, setKeySettings, setKeySharing } from './key-settings.ts'
 import { list, type Route } from './list.ts'
 
 const marks = { runs: '🟢', switchedOff: '⚪', tokenDead: '🔴' }
@@ -64,5 +64,5 @@ export const bots = defineSkill({
   id: 'bots',
   commands: { bots: showBots },
   scenes: [addBotScene, replaceTokenScene, renameBotScene],
-  menus: [botList, card, check, switchOn, switchOff, keySettingsMenu, setKeySettings, remove, removed],
+  menus: [botList, card, check, switchOn, switchOff, keySettingsMenu, setKeySettings, setKeySharing, remove, removed],
 })

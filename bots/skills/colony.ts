@@ -1,13 +1,14 @@
-import { doerOf } from '../../acts/authorise.ts'
+import { doerOf, mayAll } from '../../acts/authorise.ts'
 import { visibleBots } from '../../acts/bot-views.ts'
 import { standing } from '../../acts/claim.ts'
 import { defineMenu, type Page, type Viewer } from '../../dialogue/menu.ts'
 import { defineSkill } from '../../dialogue/skill.ts'
 import { addBotScene } from '../../scenes/add-bot.ts'
 import { allowInChatsScene } from '../../scenes/allow-in-chats.ts'
-import { claimMetabot, startMetabot } from '../../scenes/claim.ts'
-import { toApiKeys, toBots, toHelp, toHome, toLanguage } from '../../scenes/menus.ts'
+import { claimMetabot, startUninvited } from '../../scenes/claim.ts'
+import { toAdmins, toApiKeys, toBots, toHelp, toHome, toLanguage } from '../../scenes/menus.ts'
 import { showHelp, showLanguage } from '../../scenes/show.ts'
+import { startMetabot } from '../../scenes/start-metabot.ts'
 import { strayText } from '../../scenes/stray-text.ts'
 import { languageMenu } from './language-menu.ts'
 
@@ -28,7 +29,7 @@ export const colony = defineSkill({
   id: 'colony',
   commands: { start: startMetabot, help: showHelp, language: showLanguage },
   otherwise: strayText,
-  scenes: [claimMetabot],
+  scenes: [claimMetabot, startUninvited],
   menus: [home, help, languageMenu],
 })
 
@@ -42,13 +43,15 @@ async function homeOf(viewer: Viewer): Promise<Page> {
 
 async function membersHome(viewer: Viewer): Promise<Page> {
   const { t, tHtml } = viewer
-  const count = (await visibleBots(doerOf(viewer))).length
+  const admin = doerOf(viewer)
+  const [count, runsAll] = [(await visibleBots(admin)).length, await mayAll(admin, 'admin')]
+  const apiKeys = { text: t('colony.apiKeys'), ...toApiKeys() }
   const addBot = { text: t('colony.addBot'), ...addBotScene.with() }
   return {
     text: tHtml('colony.home', { count }),
     buttons: [
       count > 0 ? [{ text: t('colony.bots'), ...toBots() }, addBot] : [addBot],
-      [{ text: t('colony.apiKeys'), ...toApiKeys() }],
+      runsAll ? [apiKeys, { text: t('colony.admins'), ...toAdmins('') }] : [apiKeys],
       ...(count > 0 ? [[{ text: t('colony.allowInChats'), ...allowInChatsScene.with() }]] : []),
       [
         { text: t('basics.languageButton'), ...toLanguage() },

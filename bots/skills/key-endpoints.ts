@@ -21,18 +21,27 @@ export const assignKey = defineEndpoint(
   'keys/assign',
   {
     summary: 'Connects the person who was given a key to a user; what is so already stays',
-    params: z.object({
-      key: z.union(
-        [z.string().min(1, keyError).max(64, keyError), z.int(keyError).positive(keyError).transform(String)],
-        keyError,
-      ),
-      userId,
-      move: z.boolean().default(false).describe('Take the user from the person who has it now'),
-    }),
+    params: z
+      .object({
+        key: z.union(
+          [z.string().min(1, keyError).max(64, keyError), z.int(keyError).positive(keyError).transform(String)],
+          keyError,
+        ),
+        userId,
+        move: z.boolean().default(false).describe('Take the user from whoever has it now'),
+        add: z
+          .boolean()
+          .default(false)
+          .describe(
+            'Let this person have the user beside whoever has it now, where an admin has allowed that for the bot',
+          ),
+      })
+      .refine(({ move, add }) => !(move && add), { path: ['add'], error: 'give move or add, not both' }),
     answer: z.object({ name: z.string(), username: z.string().optional() }),
   },
-  async (params, bot, { apiKey }) => {
-    const { name, username } = await bindKey({ apiKey: apiKey._id }, String(bot.record._id), params)
+  async ({ key, userId, move, add }, bot, { apiKey }) => {
+    const by = add ? 'adding' : move ? 'moving' : 'binding'
+    const { name, username } = await bindKey({ apiKey: apiKey._id }, String(bot.record._id), { key, userId, by })
     return { name, ...(username ? { username } : {}) }
   },
 )

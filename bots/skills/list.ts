@@ -6,6 +6,11 @@ const perPage = 8
 /** The way to another page of a list, from 0. */
 export type Route = (page: number) => MenuCall
 
+/** The page that an argument names; a client can send any. */
+export function pageIn(arg: string): number {
+  return Math.max(0, Math.trunc(Number(arg)) || 0)
+}
+
 /** One page of a list of buttons, one a row, with a pager beneath when it does not fit. */
 export function list(buttons: Button[], page: number, route: Route): Button[][] {
   const pages = Math.max(1, Math.ceil(buttons.length / perPage))

@@ -1,0 +1,46 @@
+import { doerOf } from '../../acts/authorise.ts'
+import { type DeadUpdate, deadUpdates, dismissDead, replayDead } from '../../acts/dead-updates.ts'
+import { type Button, defineMenu, type Menu, type Viewer } from '../../dialogue/menu.ts'
+import { toBot } from '../../scenes/menus.ts'
+import { fromNow } from './from-now.ts'
+import { pageIn, pager } from './list.ts'
+
+/** One of them, or with an empty id all. */
+type OfDead = Menu<[bot: string, id: string]>
+
+/** The updates of a bot that failed for good: what they were, never what they said. */
+export const deadMenu: Menu = defineMenu('dead', async (viewer, bot = '', wished = '0') => {
+  const { t, tHtml } = viewer
+  const { updates, total, page, pages } = await deadUpdates(doerOf(viewer), bot, pageIn(wished))
+  return {
+    text: [tHtml('dead-updates.list', { count: total }), ...updates.map((one) => lineOf(viewer, one))].join('\n'),
+    buttons: [
+      ...updates.map(({ id, number }) => answers(viewer, bot, id, ` ${number}`)),
+      ...(total > 1 ? [answers(viewer, bot, '', ` · ${t('dead-updates.all')}`)] : []),
+      ...pager(page, pages, (to) => deadMenu.with(bot, String(to))),
+      [{ text: t('common.back'), ...toBot(bot) }],
+    ],
+  }
+})
+
+export const replayMenu: OfDead = defineMenu('dead.replay', async (viewer, bot, id) => {
+  const count = await replayDead(doerOf(viewer), bot, id)
+  return { ...(await deadMenu.page(viewer, bot)), toast: viewer.t('dead-updates.replayed', { count }) }
+})
+
+export const dismissMenu: OfDead = defineMenu('dead.dismiss', async (viewer, bot, id) => {
+  const count = await dismissDead(doerOf(viewer), bot, id)
+  return { ...(await deadMenu.page(viewer, bot)), toast: viewer.t('dead-updates.dismissed', { count }) }
+})
+
+function answers({ t }: Viewer, bot: string, id: string, which: string): Button[] {
+  return [
+    { text: `${t('dead-updates.replay')}${which}`, ...replayMenu.with(bot, id) },
+    { text: `${t('dead-updates.dismiss')}${which}`, ...dismissMenu.with(bot, id) },
+  ]
+}
+
+function lineOf({ person, t, tHtml }: Viewer, { number, kind, receivedAt, error }: DeadUpdate): string {
+  const what = t(`dead-updates.${kind}`)
+  return tHtml('dead-updates.line', { number, what, ago: fromNow(person.locale, receivedAt), error })
+}
