@@ -9,6 +9,7 @@ import type { Kind } from './dialogue/kind.ts'
 import { registerKinds } from './dialogue/kinds.ts'
 import { Fleet, type FleetTimes } from './fleet/fleet.ts'
 import { createHttpServer } from './http/server.ts'
+import { Jobs, type JobTimes } from './jobs/jobs.ts'
 import { startSandbox } from './sandbox/server.ts'
 import { type Claim, type ServerPlan, sandboxPlan, settle, telegramPlan } from './servers.ts'
 import { openStore } from './store.ts'
@@ -27,12 +28,16 @@ export type AppParts = {
   /** Kinds of bots beside our own. */
   kinds?: readonly Kind[]
   times?: FleetTimes
+  jobTimes?: JobTimes
   /** The servers that are on, instead of those that the settings name: a sandbox of another process, say. */
   servers?: ServerPlan[]
 }
 
 /** Builds everything from the settings and starts it; what was started is closed again in reverse when something fails. */
-export async function startApp(settings: Settings, { log, kinds = [], times, ...parts }: AppParts): Promise<App> {
+export async function startApp(
+  settings: Settings,
+  { log, kinds = [], times, jobTimes, ...parts }: AppParts,
+): Promise<App> {
   const closing: (() => Promise<unknown>)[] = []
   // Every step is taken, whatever became of the one before it.
   const close = async () => {
@@ -61,6 +66,8 @@ export async function startApp(settings: Settings, { log, kinds = [], times, ...
     setPublicUrl(settings.publicUrl ?? url)
     closing.push(() => fleet.stop())
     await fleet.start()
+    const jobs = await Jobs.start(log, jobTimes)
+    closing.push(() => jobs.stop())
     return { url, sandboxUrl: sandbox?.url, claims, close }
   } catch (error) {
     await close().catch((failed) => log.error({ err: failed }, 'what had been started could not be closed'))

@@ -28,10 +28,14 @@ async function start(settings: Settings, kindFiles: string[]): Promise<void> {
     }
     stopping = performance.now()
     say('Stopping: what is under way is finished first. Ctrl-C again stops at once.')
-    app.close().catch((error) => {
-      log.fatal({ err: error }, 'could not stop cleanly')
-      process.exitCode = 1
-    })
+    app
+      .close()
+      .catch((error) => {
+        log.fatal({ err: error }, 'could not stop cleanly')
+        process.exitCode = 1
+      })
+      // Agenda watches a job that has run for minutes more, and would hold up the end as long.
+      .finally(() => process.exit())
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)

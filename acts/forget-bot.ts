@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { Alarm } from '../models/alarm.ts'
 import type { BotRecord } from '../models/bot.ts'
 import { Chat } from '../models/chat.ts'
 import { Delivery } from '../models/delivery.ts'
@@ -6,6 +7,7 @@ import { Dialogue } from '../models/dialogue.ts'
 import { Key } from '../models/key.ts'
 import { Lease } from '../models/lease.ts'
 import { Notification } from '../models/notification.ts'
+import { Occurrence } from '../models/occurrence.ts'
 import { Person } from '../models/person.ts'
 import { Update } from '../models/update.ts'
 
@@ -15,13 +17,15 @@ const lookEveryMs = 50
 
 /**
  * Deletes all that a bot knew, once the process that runs it has let it go: what is just being answered would write some of it again.
- * What waits to be sent goes first. Rights and the bot's own record stay.
+ * What waits to be said goes first, so that nothing of it falls due meanwhile. Rights and the bot's own record stay.
  */
 export async function forgetBot({ _id: bot }: BotRecord): Promise<void> {
   const end = performance.now() + patienceMs
   while ((await isHeld(bot)) && performance.now() < end) await pause(lookEveryMs)
-  await Delivery.deleteMany({ bot })
+  await Alarm.drop(await Notification.scheduledIds(bot))
   await Notification.deleteMany({ bot })
+  await Occurrence.deleteMany({ bot })
+  await Delivery.deleteMany({ bot })
   await Update.deleteMany({ bot })
   await Dialogue.deleteMany({ _id: { $gte: `${bot}:`, $lt: `${bot};` } })
   await Key.deleteMany({ bot })

@@ -4,7 +4,7 @@ import type { Logger } from '../config/logger.ts'
 import type { BotRecord } from '../models/bot.ts'
 import { changes } from '../models/changes.ts'
 import { Delivery, type DeliveryRecord } from '../models/delivery.ts'
-import { Notification } from '../models/notification.ts'
+import { Notification, type NotificationRecord } from '../models/notification.ts'
 import { Person } from '../models/person.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { pause } from './clock.ts'
@@ -134,17 +134,21 @@ class Dispatching implements Dispatcher {
       Person.among(this.#bot._id, [...new Set(due.map(({ personId }) => personId))]),
     ])
     const stopped = new Set(persons.filter((person) => person.stopped).map(({ personId }) => personId))
-    const contents = new Map(notifications.map(({ _id, content }) => [String(_id), content]))
+    const known = new Map(notifications.map((notification) => [String(notification._id), notification]))
     const finished: Promise<unknown>[] = []
     const loads: Load[] = []
     for (const delivery of due) {
-      const content = contents.get(String(delivery.notification))
-      const state = isExpired(delivery) ? 'expired' : stopped.has(delivery.personId) ? 'stopped' : undefined
-      if (!content) {
-        if (isOrphan(delivery)) finished.push(finish(delivery, 'cancelled'))
-        else this.#unwritten.push(delivery._id)
-      } else if (state) finished.push(finish(delivery, state))
-      else loads.push({ delivery, content, parts: this.#parts(delivery, content) })
+      const notification = known.get(String(delivery.notification))
+      if (!notification && !isOrphan(delivery)) {
+        this.#unwritten.push(delivery._id)
+        continue
+      }
+      const state = endOf(delivery, { notification, stopped })
+      if (state) finished.push(finish(delivery, state))
+      else if (notification) {
+        const { content } = notification
+        loads.push({ delivery, content, parts: this.#parts(delivery, content) })
+      }
     }
     await Promise.all(finished)
     for (const [chat, chatLoads] of Map.groupBy(loads, ({ delivery }) => delivery.chat)) this.#begin(chat, chatLoads)
@@ -202,6 +206,19 @@ function isOrphan({ dueAt }: DeliveryRecord): boolean {
   return storeTime().getTime() - dueAt.getTime() > orphanAfterMs
 }
 
-function finish({ _id }: DeliveryRecord, state: 'cancelled' | 'expired' | 'stopped'): Promise<unknown> {
+type End = 'cancelled' | 'expired' | 'stopped'
+type Circumstances = {
+  notification: Pick<NotificationRecord, 'state'> | undefined
+  stopped: ReadonlySet<DeliveryRecord['personId']>
+}
+
+/** How a delivery ends without being sent. What was cancelled while its occurrence was being written may reach us all the same. */
+function endOf(delivery: DeliveryRecord, { notification, stopped }: Circumstances): End | undefined {
+  if (!notification || notification.state === 'cancelled') return 'cancelled'
+  if (isExpired(delivery)) return 'expired'
+  return stopped.has(delivery.personId) ? 'stopped' : undefined
+}
+
+function finish({ _id }: DeliveryRecord, state: End): Promise<unknown> {
   return acknowledge({ id: _id, fields: { state, finishedAt: storeTime() } })
 }

@@ -8,7 +8,9 @@ import { Delivery, type DeliveryRecord } from '../models/delivery.ts'
 import { type Content, Notification, type NotificationRecord } from '../models/notification.ts'
 import { Person, type PersonRecord } from '../models/person.ts'
 import { newId, storeTime } from '../models/store-clock.ts'
+import { deliveryOf } from './delivery-of.ts'
 import { inChunks, personsById } from './recipients.ts'
+import { shared, writeNotification, writeTogether } from './shared-writes.ts'
 
 type Id = Types.ObjectId
 
@@ -28,12 +30,16 @@ export type Order = {
   reference?: string | undefined
   dueAt?: Date
   expiresAt?: Date
-  /** The Idempotency-Key of a call, and the answer to remember for a repeat of it. */
-  call?: { apiKey: Id; idempotencyKey: string; bodyPrint: string; answer: (receipt: Receipt) => object }
+  call?: RememberedCall<Receipt>
 }
 
-/** Larger audiences gain nothing from sharing their writes with others. */
-const shared = 100
+/** The Idempotency-Key of a call, and the answer to remember for a repeat of it. */
+export type RememberedCall<Receipt> = {
+  apiKey: Id
+  idempotencyKey: string
+  bodyPrint: string
+  answer: (receipt: Receipt) => object
+}
 
 /**
  * Writes a notification and a delivery for each person, and wakes the bot's dispatcher. When this resolves, a crash loses none of it.
@@ -45,7 +51,7 @@ export async function notify(bot: BotRecord, order: Order): Promise<Receipt | 't
   const stopped = deliveries.filter(({ state }) => state === 'stopped').length
   const receipt = { notificationId: String(notification._id), queued: deliveries.length - stopped, stopped }
   if (order.call || deliveries.length > shared) {
-    if ((await writeInSteps(notification, deliveries, rememberedOf(order, receipt))) === 'taken') return 'taken'
+    if ((await writeInSteps(notification, deliveries, rememberedOf(order.call, receipt))) === 'taken') return 'taken'
   } else await writeAtOnce(notification, deliveries)
   changes.emit('deliveries', String(bot._id))
   return receipt
@@ -71,7 +77,8 @@ async function writeInSteps(
   return 'written'
 }
 
-function rememberedOf({ call }: Order, receipt: Receipt): object {
+/** The fields by which a repeat of the call is known and answered. */
+export function rememberedOf<Receipt>(call: RememberedCall<Receipt> | undefined, receipt: Receipt): object {
   if (!call) return {}
   const { apiKey, idempotencyKey, bodyPrint, answer } = call
   return { apiKey, idempotencyKey, bodyPrint, answer: Notification.sealAnswer(answer(receipt)) }
@@ -110,17 +117,6 @@ export async function finishExpanding(notification: NotificationRecord): Promise
   await markQueued(notification._id)
 }
 
-const writeNotification = batched(async (records: NotificationRecord[]) => {
-  const taken = await Notification.insertNew(records)
-  return records.map((_, index) => taken.has(index))
-})
-
-const writeTogether = batched(async (groups: DeliveryRecord[][]) => {
-  const deliveries = groups.flat()
-  if (deliveries.length > 0) await Delivery.insertNew(deliveries)
-  return groups
-}, shared)
-
 const markQueued = batched(async (ids: Id[]) => {
   await Notification.markQueued(ids)
   return ids
@@ -141,29 +137,6 @@ function notificationOf(bot: BotRecord, order: Order): NotificationRecord {
     audience: { userIds, persons: persons.map(({ personId }) => personId) },
     ...(expiresAt && { expiresAt }),
     ...(reference !== undefined && { reference }),
-  }
-}
-
-function deliveryOf(notification: NotificationRecord, person: PersonRecord): DeliveryRecord {
-  const { _id, bot, dueAt, expiresAt, once } = notification
-  return {
-    _id: newId(),
-    bot,
-    notification: _id,
-    occurrence: `${_id}:${dueAt.getTime()}`,
-    chat: person.chat,
-    personId: person.personId,
-    locale: person.locale,
-    dueAt,
-    nextAt: dueAt,
-    once,
-    attempts: 0,
-    partsOut: 0,
-    messageIds: [],
-    possibleDuplicates: 0,
-    ...(person.userId && { userId: person.userId }),
-    ...(expiresAt && { expiresAt }),
-    ...(person.stopped ? { state: 'stopped', finishedAt: storeTime() } : { state: 'queued' }),
   }
 }
 

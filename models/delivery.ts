@@ -8,6 +8,7 @@ type Id = Types.ObjectId
 export const finalStates = ['sent', 'failed', 'dead', 'stopped', 'cancelled', 'expired', 'unknown'] as const
 export const deliveryStates = ['queued', 'sending', ...finalStates] as const
 export type DeliveryState = (typeof deliveryStates)[number]
+export type DeliveryCounts = Partial<Record<DeliveryState, number>>
 
 /** What one occurrence of a notification sends to one chat. The states of an occurrence's deliveries add up to its audience. */
 const schema = new Schema({
@@ -136,33 +137,50 @@ export const Delivery = Object.assign(Records, {
   },
 
   /** Cancels what waits for a person: on disconnect, /stop, block. What is being sent just now may still arrive, but is not tried again. */
-  async cancel(bot: Id, personId: number, now = storeTime()): Promise<void> {
-    // First the wish: between the two nothing that it has reached can be marked as being sent.
-    await Records.updateMany({ bot, personId, state: { $in: ['queued', 'sending'] } }, { $set: { unwanted: true } })
-    await Records.updateMany(
-      { bot, personId, state: 'queued', unwanted: true },
-      { $set: { state: 'cancelled', finishedAt: now } },
-    )
-  },
+  cancel: (bot: Id, personId: number) => cancelAmong({ bot, personId }),
+
+  /** Cancels what waits of a notification, in the same way. */
+  cancelNotification: (notification: Id) => cancelAmong({ notification }),
 
   /** What waits for a group goes to its new id. */
   async moveChat(bot: Id, from: number, to: number) {
     await Records.updateMany({ bot, chat: from, state: { $in: ['queued', 'sending'] } }, { $set: { chat: to } })
   },
 
-  /** How many of a notification's deliveries are in each state. */
-  async counts(notification: Id): Promise<Partial<Record<DeliveryState, number>>> {
+  /** How many of a notification's deliveries are in each state; of one of its occurrences if a date is given. */
+  async counts(notification: Id, dueAt?: Date): Promise<DeliveryCounts> {
     const groups = await Records.aggregate<{ _id: DeliveryState; count: number }>([
-      { $match: { notification } },
+      { $match: ofOccurrence(notification, dueAt) },
       { $group: { _id: '$state', count: { $sum: 1 } } },
     ])
     return Object.fromEntries(groups.map(({ _id, count }) => [_id, count]))
   },
 
-  /** One page of a notification's deliveries, in the order they were written. */
-  ofNotification: (notification: Id, { after, limit }: { after?: string | undefined; limit: number }) =>
-    Records.find({ notification, ...(after && { _id: { $gt: after } }) })
+  /** One page of a notification's deliveries, in the order they were written; of one of its occurrences if a date is given. */
+  ofNotification: (
+    notification: Id,
+    { after, limit, dueAt }: { after?: string | undefined; limit: number; dueAt?: Date | undefined },
+  ) =>
+    Records.find({ ...ofOccurrence(notification, dueAt), ...(after && { _id: { $gt: after } }) })
       .sort({ _id: 1 })
       .limit(limit)
       .lean<DeliveryRecord[]>(),
 })
+
+/** The name of an occurrence. */
+export function occurrenceId(notification: Id, dueAt: Date): string {
+  return `${notification}:${dueAt.getTime()}`
+}
+
+function ofOccurrence(notification: Id, dueAt: Date | undefined) {
+  return dueAt ? { occurrence: occurrenceId(notification, dueAt) } : { notification }
+}
+
+async function cancelAmong(whose: { bot: Id; personId: number } | { notification: Id }): Promise<void> {
+  // First the wish: between the two nothing that it has reached can be marked as being sent.
+  await Records.updateMany({ ...whose, state: { $in: ['queued', 'sending'] } }, { $set: { unwanted: true } })
+  await Records.updateMany(
+    { ...whose, state: 'queued', unwanted: true },
+    { $set: { state: 'cancelled', finishedAt: storeTime() } },
+  )
+}

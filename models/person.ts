@@ -50,6 +50,9 @@ export const Person = Object.assign(Records, {
   ofUsers: (bot: Id, userIds: string[]) => Records.find({ bot, userId: { $in: userIds } }).lean<PersonRecord[]>(),
   among: (bot: Id, personIds: number[]) => Records.find({ bot, personId: { $in: personIds } }).lean<PersonRecord[]>(),
 
+  /** Everybody who has not stopped the bot, in the order they first came. */
+  active: (bot: Id) => Records.find({ bot, stopped: null }).sort({ _id: 1 }).lean<PersonRecord[]>(),
+
   async speak(bot: Id, personId: number, locale: Locale) {
     await Records.updateOne({ bot, personId }, { $set: { locale } })
   },

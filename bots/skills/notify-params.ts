@@ -3,6 +3,7 @@ import { locales } from '../../config/locales.ts'
 import { checkContent } from '../../delivery/check-content.ts'
 import { givenUserId } from '../../directory/user-id.ts'
 import type { Content } from '../../models/notification.ts'
+import { objectionToPlanFields, planFields } from './plan-params.ts'
 
 const perLanguage = `one text, or one per language: {${locales.map((locale) => `"${locale}": "…"`).join(', ')}}`
 const sayable = z
@@ -53,6 +54,7 @@ export const notifyParams = z
       .optional()
       .describe('Links under the message: rows of buttons, or one row'),
     reference: z.string().min(1).max(128).optional().describe('Your own name for it, to ask for its status by'),
+    ...planFields,
     once: z.boolean().default(false).describe('At most once: what may have arrived is never sent again'),
     dryRun: z.boolean().default(false).describe('Sends nothing, answers who would get it'),
   })
@@ -63,6 +65,8 @@ export const notifyParams = z
       context.addIssue({ code: 'custom', path: ['userIds'], message: 'give userIds, keys or both' })
     for (const { field, message } of checkContent(contentOf(params)))
       context.addIssue({ code: 'custom', path: [field], message })
+    const misfit = objectionToPlanFields(params)
+    if (misfit) context.addIssue({ code: 'custom', path: [misfit.field], message: misfit.message })
   })
   .meta({ examples: [{ userIds: [127], text: 'Order 42 has shipped' }] })
 

@@ -1,0 +1,48 @@
+import type { z } from 'zod'
+import { UserError } from '../../config/user-error.ts'
+import type { findAudience } from '../../delivery/audience.ts'
+import { notify, type Receipt } from '../../delivery/notify.ts'
+import type { Answer, Call } from '../../dialogue/endpoint.ts'
+import { type givenUserId, userIdOf } from '../../directory/user-id.ts'
+import type { BotRecord } from '../../models/bot.ts'
+import { contentOf, type notifyParams } from './notify-params.ts'
+import { rememberedCall } from './repeated-answer.ts'
+
+/** A call of notify, and whom it turned out to reach. */
+export type NotifyCall = {
+  bot: BotRecord
+  params: z.output<typeof notifyParams>
+  found: Awaited<ReturnType<typeof findAudience<z.output<typeof givenUserId>>>>
+  /** What the answer says of those who were not found. */
+  missing: { notFound?: z.output<typeof givenUserId>[] }
+  call: Call
+}
+
+/** Says it at once. @returns `taken` when the call's Idempotency-Key was used before */
+export async function sayNow({
+  bot,
+  params,
+  found: { persons },
+  missing,
+  call,
+}: NotifyCall): Promise<Answer | 'taken'> {
+  if (persons.every(({ stopped }) => stopped)) throw new UserError('api.allStopped')
+  const answerTo = ({ notificationId, queued, stopped }: Receipt): Answer => ({
+    notificationId,
+    queued,
+    ...(stopped > 0 && { stopped }),
+    ...missing,
+    ...(call.held && { held: true }),
+  })
+  const receipt = await notify(bot, {
+    content: contentOf(params),
+    persons,
+    userIds: params.userIds.map(userIdOf),
+    madeBy: { apiKey: call.apiKey._id },
+    once: params.once,
+    reference: params.reference,
+    ...(params.expiresAt && { expiresAt: params.expiresAt }),
+    ...rememberedCall(call, answerTo),
+  })
+  return receipt === 'taken' ? receipt : answerTo(receipt)
+}
