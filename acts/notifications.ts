@@ -24,7 +24,7 @@ export async function cancel(
   if (!notification) throw new UserError('api.notificationNotFound')
   const { _id, state } = notification
   if (state !== 'cancelled')
-    await Audit.record(bot.server, bot._id, actorOf(doer), 'notification.cancel', { notification: _id })
+    await Audit.record(bot.server, bot._id, actorOf(doer), 'schedule.cancel', { notification: _id })
   return { id: String(_id), counts: await Delivery.counts(_id) }
 }
 
