@@ -30,7 +30,7 @@ export async function lastActs(admin: Admin, botId: string, page: number): Promi
   return { scope, acts: told, page, pages: Math.max(1, Math.ceil(total / perPage)) }
 }
 
-async function tell(server: string, { at, act, actor, bot, details }: AuditRecord): Promise<PastAct> {
+async function tell(server: string, { at, act, actor, bot, details = {} }: AuditRecord): Promise<PastAct> {
   const whom = Number(details.personId)
   const [who, name, record] = await Promise.all([
     nameOfActor(server, actor),

@@ -23,7 +23,8 @@ schema.index({ server: 1, at: -1 })
 export type AuditRecord = Omit<InferSchemaType<typeof schema>, 'actor' | 'act' | 'details'> & {
   actor: Actor
   act: ActName
-  details: Record<string, unknown>
+  /** Left out where there are none. */
+  details?: Record<string, unknown>
 }
 
 const Records = model('Audit', schema)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { setValidity } from '../acts/keys.ts'
+import { setSharing, setValidity } from '../acts/keys.ts'
 import { type Colony, startColony } from '../chat-test.ts'
 import { ApiKey } from '../models/api-key.ts'
 import { Audit } from '../models/audit.ts'
@@ -120,6 +120,28 @@ test('another system moves a user only when it says so', async () => {
   await first.sees('is now connected to somebody else')
   const { keys } = (await call('keys/list', {})) as { keys: { userId: string; key: string }[] }
   expect(keys.filter(({ userId }) => userId === '503')).toMatchObject([{ key: key.replace(' ', ''), name: 'Nia' }])
+})
+
+test('another system adds a person to a user only where an admin allows it', async () => {
+  const [first, second] = [await newcomer(), await newcomer()]
+  await first.sends('my key')
+  await call('keys/assign', { key: await keyIn(first), userId: '504' })
+  await second.sends('my key')
+  const wish = { key: await keyIn(second), userId: '504', add: true }
+  expect(await call('keys/assign', { ...wish, move: true })).toMatchObject({
+    errorCode: 422,
+    errors: [{ field: 'add' }],
+  })
+  expect(await call('keys/assign', wish)).toEqual({
+    success: false,
+    message: expect.stringMatching(/^A user of this bot has one person alone/),
+  })
+  const { _id } = await Bot.named('sandbox', 'shop_bot').orFail()
+  await setSharing({ server: 'sandbox', personId: colony.admin.person.id }, String(_id), 'on')
+  expect(await call('keys/assign', wish)).toMatchObject({ success: true })
+  expect(await call('notify', { userIds: [504], text: 'for both' })).toMatchObject({ queued: 2 })
+  await first.sees('for both')
+  await second.sees('for both')
 })
 
 test('a key is valid for as long as the admin has set, from then on', async () => {
