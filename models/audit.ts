@@ -6,7 +6,8 @@ import { storeTime } from './store-clock.ts'
 export type Actor = { personId: number } | { apiKey: Types.ObjectId } | { system: true }
 
 /** What can be recorded: each act has a text `acts.<act>`, so that Metabot can tell of it. */
-export type ActName = TextKey extends infer Key ? (Key extends `acts.${infer Act}` ? Act : never) : never
+export type ActName = ActOf<TextKey>
+type ActOf<Key> = Key extends `acts.${infer Act}` ? Act : never
 
 /** One act of an admin or of an API key. `details` never holds a token, key or text. */
 const schema = new Schema({
