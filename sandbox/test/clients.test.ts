@@ -1,41 +1,31 @@
-import { Bot, GrammyError, InputFile, Keyboard } from 'grammy'
+import { Bot, GrammyError } from 'grammy'
 import { Telegram } from 'telegraf'
 import { expect, onTestFinished, test } from 'vitest'
+import { grammyByPolling, grammyByWebhook, nodeTelegramBotApi, telegrafByLaunch } from './client-bots.ts'
 import { onePixelPng, startTestSandbox } from './start.ts'
 
-test("grammY's own Bot polls, answers, edits and downloads", async () => {
+/** One bot written for each client: a deep link, a keyboard, a press, an edit, a photo there and back. */
+test.each([
+  ["grammY's own Bot by polling", grammyByPolling],
+  ["grammY's own Bot by webhook", grammyByWebhook],
+  ["Telegraf's own launch", telegrafByLaunch],
+  ['node-telegram-bot-api by polling', nodeTelegramBotApi],
+])('%s has a whole dialogue', async (_name, launch) => {
   const sandbox = await startTestSandbox()
   const { token } = await sandbox.bot()
-  const bot = new Bot(token, { client: { apiRoot: sandbox.url } })
-  bot.command('start', (ctx) =>
-    ctx.reply(`Hello ${ctx.from?.first_name} ${ctx.match}`, { reply_markup: new Keyboard().requestContact('Phone') }),
-  )
-  bot.on(':contact', (ctx) =>
-    ctx.reply('Sure?', { reply_markup: { inline_keyboard: [[{ text: 'Yes', callback_data: 'yes' }]] } }),
-  )
-  bot.callbackQuery('yes', async (ctx) => {
-    await ctx.answerCallbackQuery('Noted')
-    await ctx.editMessageText('Saved')
-  })
-  bot.on(':photo', async (ctx) => {
-    const { file_path } = await ctx.getFile()
-    const bytes = Buffer.from(await (await fetch(`${sandbox.url}/file/bot${token}/${file_path}`)).arrayBuffer())
-    await ctx.replyWithPhoto(new InputFile(bytes), { caption: 'Back to you' })
-  })
-  const polling = bot.start({ drop_pending_updates: true })
-  onTestFinished(async () => {
-    await bot.stop()
-    await polling
-  })
+  onTestFinished(await launch(sandbox.url, token))
   const chat = (await sandbox.person('Alice')).chat('shop_bot')
   await chat.start('promo')
-  await chat.sees('Hello Alice promo')
+  await chat.sees('Hello Alice promo', { within: 15_000 })
   await chat.presses('Phone')
   await chat.sees('Sure?')
   expect(await chat.presses('Yes')).toEqual({ text: 'Noted' })
   await chat.sees('Saved')
   await chat.sendsPhoto(onePixelPng)
-  expect((await chat.sees('Back to you')).photo).toMatchObject([{ width: 1 }])
+  const { photo, caption } = await chat.sees('bytes, back to you')
+  expect(caption).toBe(`${onePixelPng.length} bytes, back to you`)
+  expect(photo).toMatchObject([{ width: 1 }])
+  expect((await chat.messages()).filter(({ text }) => text === 'Sure?')).toEqual([])
 })
 
 test("grammY's errors carry Telegram's code and sentence", async () => {
