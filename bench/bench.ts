@@ -3,6 +3,7 @@ import { measureAcknowledged } from './acknowledged.ts'
 import { measureBroadcast, measureSandbox } from './broadcast.ts'
 import { measureForm } from './form.ts'
 import { measureLatency } from './latency.ts'
+import { measureThroughput } from './sandbox-throughput.ts'
 import { measureStart } from './start-time.ts'
 import { type Line, table } from './table.ts'
 import { addPeople, openWorld, residentMiB } from './world.ts'
@@ -13,6 +14,8 @@ const tell = (line: string) => process.stderr.write(`${line}\n`)
 const lines: Line[] = []
 tell('start …')
 lines.push(...(await measureStart()))
+tell('sandbox …')
+lines.push(...(await measureThroughput()))
 tell(`${recipients} people press Start …`)
 const world = await openWorld()
 try {

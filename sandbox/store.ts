@@ -96,13 +96,15 @@ export class Store {
   }
 }
 
+/** 64 MB of pages in memory, and as many in the log before they are moved, which waits for the disk. */
+const forMany = 'PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384;'
+
 function openAlone(dir: string): DatabaseSync {
   const db = new DatabaseSync(join(dir, 'sandbox.sqlite'))
   try {
     // The exclusive lock lasts until the file is closed or the process dies: a second process cannot open it.
-    db.exec(
-      'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE; COMMIT',
-    )
+    db.exec(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${forMany}
+      BEGIN IMMEDIATE; COMMIT`)
     db.exec(schema)
     return db
   } catch (cause) {

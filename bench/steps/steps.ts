@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type LaunchedProcess, launch } from '../../test/rookery-process.ts'
+import { launch } from '../../test/rookery-process.ts'
+import { cpuSeconds } from '../cpu.ts'
 import type { Line } from '../table.ts'
 
 const people = Number(process.env.STEPS_PEOPLE ?? 500)
@@ -52,9 +53,9 @@ async function measure(root: string, { dir, intake, name, bot }: Trial): Promise
   await contender.says(/Ready/)
   await ask(root, 'begin', { bot, people })
   await pause(warmUpMs)
-  const before = { ...(await counted(root, bot)), cpu: await cpuOf(contender), at: performance.now() }
+  const before = { ...(await counted(root, bot)), cpu: await cpuSeconds(contender), at: performance.now() }
   await pause(roundMs)
-  const after = { ...(await counted(root, bot)), cpu: await cpuOf(contender), at: performance.now() }
+  const after = { ...(await counted(root, bot)), cpu: await cpuSeconds(contender), at: performance.now() }
   await ask(root, 'end', { bot })
   await contender.stop('SIGTERM')
   if (after.wrong.length > 0) throw new Error(`${name} mixed up answers: ${after.wrong.slice(0, 3).join('; ')}`)
@@ -63,12 +64,6 @@ async function measure(root: string, { dir, intake, name, bot }: Trial): Promise
     perSecond: (replies * 1000) / (after.at - before.at),
     cpuMicros: ((after.cpu - before.cpu) * 1e6) / replies,
   }
-}
-
-/** Seconds of processor time that a process has used, by the kernel's ticks of 10 ms. */
-async function cpuOf({ pid }: LaunchedProcess): Promise<number> {
-  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).replace(/^.*\) /, '').split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
 async function counted(root: string, bot: number): Promise<Count> {
