@@ -10,8 +10,9 @@ async function call(method, path, body) {
     throw new Error('The sandbox does not answer. Is it running?', { cause })
   })
   const answer = response.headers.get('content-type')?.includes('json') ? await response.json() : null
-  if (!response.ok) throw new Error(answer?.error ?? `The sandbox answered ${response.status} ${response.statusText}`)
-  return answer
+  if (response.ok) return answer
+  const sentence = answer?.error ?? `The sandbox answered ${response.status} ${response.statusText}`
+  throw Object.assign(new Error(sentence), { status: response.status })
 }
 
 const chatPath = (person, peer) => `people/${person}/chats/${peer}`
@@ -22,6 +23,14 @@ export const bots = () => call('GET', 'bots')
 export const search = (words) => call('GET', `search?q=${encodeURIComponent(words)}`)
 export const chats = (person) => call('GET', `people/${person}/chats`)
 export const chat = (person, peer, limit) => call('GET', `${chatPath(person, peer)}?limit=${limit}`)
+
+export const createGroup = (person, group) => call('POST', `people/${person}/groups`, group)
+export const rename = (person, group, title) => call('PATCH', chatPath(person, group), { title })
+export const migrate = (person, group) => call('POST', `${chatPath(person, group)}/migrate`, {})
+export const addMember = (person, group, member) => call('POST', `${chatPath(person, group)}/members`, { member })
+export const removeMember = (person, group, member) => call('DELETE', `${chatPath(person, group)}/members/${member}`)
+export const setAdministrator = (person, group, member, administrator) =>
+  call('PUT', `${chatPath(person, group)}/members/${member}`, { administrator })
 
 export const start = (person, peer, payload) =>
   call('POST', `${chatPath(person, peer)}/start`, payload ? { payload } : {})

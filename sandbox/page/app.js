@@ -18,11 +18,18 @@ export const app = () => html`
 
 const emptyPane = () => html`
   <main class="empty">
-    <div class="empty-card">${mark} ${state.missing ? noSuchBot() : nothingOpen()}</div>
+    <div class="empty-card">${mark} ${state.missing ? nothingThere() : nothingOpen()}</div>
   </main>
 `
 
 const botFather = () => html`<a href=${hrefOf(state.person.id, 'BotFather')}>@BotFather</a>`
+
+const nothingThere = () => (state.missing.startsWith('-') ? notInGroup() : noSuchBot())
+
+const notInGroup = () => html`
+  <h1>You are not in this group</h1>
+  <p>Somebody who is in it can add you. <a href=${hrefOf(state.person.id)}>The list of chats</a></p>
+`
 
 const noSuchBot = () => html`
   <h1>No bot is called @${state.missing} here</h1>

@@ -1,7 +1,7 @@
 import { live } from '/vendor/lit-html/directives/live.js'
 import { repeat } from '/vendor/lit-html/directives/repeat.js'
 import { html, nothing } from '/vendor/lit-html/lit-html.js'
-import { avatar } from './avatar.js'
+import { avatar, nameOf } from './avatar.js'
 import { gist } from './gist.js'
 import { icons } from './icons.js'
 import { hrefOf } from './route.js'
@@ -29,7 +29,7 @@ export function chatList() {
   `
 }
 
-const holds = (peer, words) => [peer.first_name, peer.username ?? ''].some((name) => name.toLowerCase().includes(words))
+const holds = (peer, words) => [nameOf(peer), peer.username ?? ''].some((name) => name.toLowerCase().includes(words))
 
 const emptyHint = (words) =>
   words ? 'Nothing is called so.' : 'No chats yet. Find a bot by its name, such as @BotFather.'
@@ -40,18 +40,24 @@ function chatLine(line) {
   const { peer, last, unread, typing, stopped } = line
   return html`
     <li>
-      <a class="chat-line" href=${hrefOf(state.person.id, peer)} aria-label=${peer.first_name}
+      <a class="chat-line" href=${hrefOf(state.person.id, peer)} aria-label=${nameOf(peer)}
         aria-describedby="about-${peer.id}" aria-current=${isOpen(peer) ? 'page' : nothing}>
         ${avatar(peer)}
         <span class="chat-line-text" id="about-${peer.id}">
-          <strong>${peer.first_name}</strong>
+          <strong>${nameOf(peer)}</strong>
           ${last ? html`<time datetime=${isoOf(last.date)}>${shortOf(last.date)}</time>` : nothing}
-          <span class="gist">${typing ? html`<em>typing…</em>` : stopped ? 'Stopped' : last ? gist(last) : ''}</span>
+          <span class="gist">${typing ? html`<em>typing…</em>` : stopped ? 'Stopped' : last ? newsOf(peer, last) : ''}</span>
           ${unread ? html`<span class="unread">${unread}<span class="unseen"> unread</span></span>` : nothing}
         </span>
       </a>
     </li>
   `
+}
+
+/** In a group it matters who said it. */
+function newsOf(peer, last) {
+  if (!peer.title || last.service) return gist(last)
+  return `${last.outgoing ? 'You' : last.from.first_name}: ${gist(last)}`
 }
 
 const foundBot = (bot) => html`

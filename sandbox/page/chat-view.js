@@ -2,8 +2,10 @@ import { keyed } from '/vendor/lit-html/directives/keyed.js'
 import { repeat } from '/vendor/lit-html/directives/repeat.js'
 import { html, nothing } from '/vendor/lit-html/lit-html.js'
 import { sendOwnContact, showNewest, start, stop } from './actions.js'
-import { avatar } from './avatar.js'
+import { avatar, nameOf } from './avatar.js'
 import { composer } from './composer.js'
+import { inGroup } from './group.js'
+import { groupMenu, membersButton } from './group-header.js'
 import { icons } from './icons.js'
 import { menu } from './menu.js'
 import { message } from './message.js'
@@ -22,18 +24,24 @@ export const chatView = () => html`
 `
 
 function header() {
-  const { peer, typing, stopped } = state.chat
+  const { peer, typing } = state.chat
   return html`
     <header class="chat-header">
       <a class="icon-button back" href=${hrefOf(state.person.id)} aria-label="Back">${icons.back}</a>
       ${avatar(peer)}
       <div class="chat-title">
-        <h1 id="chat-title">${peer.first_name}</h1>
-        <p class=${typing ? 'typing' : ''}>${typing ? 'typing…' : stopped ? 'stopped' : `@${peer.username}`}</p>
+        <h1 id="chat-title">${nameOf(peer)}</h1>
+        <p class=${typing ? 'typing' : ''}>${typing ? 'typing…' : about()}</p>
       </div>
-      ${menu({ label: 'Chat menu', icon: icons.more, items: chatMenu() })}
+      ${menu({ label: 'Chat menu', icon: icons.more, items: inGroup() ? groupMenu() : chatMenu() })}
     </header>
   `
+}
+
+function about() {
+  const { peer, stopped } = state.chat
+  if (inGroup()) return membersButton()
+  return stopped ? 'stopped' : `@${peer.username}`
 }
 
 function chatMenu() {
@@ -58,11 +66,11 @@ function log() {
               ? html`<button type="button" class="pill" @click=${showEarlier}>Earlier messages</button>`
               : nothing
           }
-          ${started || messages.length ? nothing : aboutBot(peer)}
+          ${started || inGroup() || messages.length ? nothing : aboutBot(peer)}
           ${repeat(
             messages,
             (one) => one.message_id,
-            (one, at) => html`${dayLine(messages[at - 1], one)}${message(one)}`,
+            (one, at) => html`${dayLine(messages[at - 1], one)}${message(one, messages[at - 1])}`,
           )}
         </div>
       </div>
@@ -90,6 +98,7 @@ function markScrolled({ target }) {
 
 function footer() {
   const { started, stopped } = state.chat
+  if (inGroup()) return composer()
   if (stopped) return startBar('Restart bot', 'You stopped this bot; it cannot write to you.')
   if (!started) return startBar('Start', null)
   return html`${state.payload ? startBar('Start', 'A link opened this chat.') : nothing} ${composer()}`

@@ -3,12 +3,12 @@ import { sendText } from './actions.js'
 import { changeDraft, draft, focusMessage } from './drafts.js'
 import { state } from './state.js'
 
-/** The bot's commands that fit what was typed; all of them after the button. */
+/** The commands of the chat's bots that fit what was typed; all of them after the button. */
 export function offered() {
   const { palette, text } = draft()
   if (!palette) return []
-  const [, typed = ''] = /^\/(\w*)$/.exec(text) ?? []
-  return state.chat.commands.filter(({ command }) => command.startsWith(typed.toLowerCase()))
+  const [, typed = ''] = /^\/([\w@]*)$/.exec(text) ?? []
+  return state.chat.commands.filter(({ command }) => command.toLowerCase().startsWith(typed.toLowerCase()))
 }
 
 export const chosen = () => Math.min(draft().option, offered().length - 1)

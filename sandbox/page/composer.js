@@ -45,7 +45,7 @@ function field() {
 }
 
 function typed({ target }) {
-  changeDraft({ text: target.value, palette: /^\/\w*$/.test(target.value), option: 0 })
+  changeDraft({ text: target.value, palette: /^\/[\w@]*$/.test(target.value), option: 0 })
 }
 
 function onKey(event) {

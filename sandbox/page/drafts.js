@@ -8,7 +8,8 @@ import { redraw, state } from './state.js'
 /** @type {Map<string, Draft>} */
 const drafts = new Map()
 const EMPTY = { text: '', replyTo: null, editing: null, file: null, asFile: false, palette: false, option: 0 }
-const key = () => `${state.person?.id}:${state.chat?.peer.id}`
+const keyIn = (peer) => `${state.person?.id}:${peer}`
+const key = () => keyIn(state.chat?.peer.id)
 
 /** @returns {Draft} */
 export const draft = () => drafts.get(key()) ?? EMPTY
@@ -17,6 +18,13 @@ export const draft = () => drafts.get(key()) ?? EMPTY
 export function changeDraft(patch) {
   drafts.set(key(), { ...draft(), ...patch })
   redraw()
+}
+
+/** Takes what is being written along to the chat's other id. */
+export function moveDraft(from, to) {
+  const moved = drafts.get(keyIn(from))
+  if (moved) drafts.set(keyIn(to), moved)
+  drafts.delete(keyIn(from))
 }
 
 /** Empties the draft and answers with what was in it, so that a refused message can be put back. */

@@ -1,12 +1,16 @@
 import { render } from '/vendor/lit-html/lit-html.js'
 import { app } from './app.js'
+import { nameOf } from './avatar.js'
 import { stepBack } from './drafts.js'
 import { listen } from './live.js'
 import { change, drawWith, state } from './state.js'
 import { follow, readIfSeen } from './sync.js'
+import { applyTheme } from './theme.js'
 import { attempt } from './toasts.js'
 
 const RETRY_MS = 2000
+
+applyTheme()
 
 drawWith(() => {
   render(app(), document.querySelector('#app'))
@@ -15,7 +19,7 @@ drawWith(() => {
 
 function title() {
   const unread = state.chats.reduce((sum, line) => sum + line.unread, 0)
-  const name = state.chat ? `${state.chat.peer.first_name} · Sandbox` : 'Sandbox'
+  const name = state.chat ? `${nameOf(state.chat.peer)} · Sandbox` : 'Sandbox'
   return unread > 0 ? `(${unread}) ${name}` : name
 }
 

@@ -1,22 +1,29 @@
 import { html, nothing } from '/vendor/lit-html/lit-html.js'
 import { contact, documentLink, photo, sticker } from './attachments.js'
-import { nameOf } from './avatar.js'
+import { avatar, nameOf, tintOf } from './avatar.js'
 import { edit, replyTo } from './drafts.js'
 import { formatted } from './entities.js'
 import { gist } from './gist.js'
+import { inGroup, isAdministrator } from './group.js'
+import { askDelete } from './group-dialogs.js'
 import { icons } from './icons.js'
 import { inlineKeyboard } from './keyboards.js'
-import { change, state } from './state.js'
+import { state } from './state.js'
 import { clockOf, isoOf } from './time.js'
 
 /** @param {object} message */
-export const senderOf = (message) => (message.from ? nameOf(message.from) : state.chat.peer.first_name)
+export const senderOf = (message) => (message.from ? nameOf(message.from) : nameOf(state.chat.peer))
 
-/** One message: what it holds, its buttons, and what can be done with it. */
-export function message(one) {
-  const kind = one.outgoing ? 'mine' : 'theirs'
+/** One message: what it holds, its buttons, and what can be done with it; of a service message what it tells. */
+export function message(one, before) {
+  if (one.service) return html`<p class="day service" id="message-${one.message_id}">${one.service}</p>`
+  const kind = one.outgoing ? 'mine' : inGroup() ? 'theirs of-member' : 'theirs'
+  const begins = kind === 'theirs of-member' && !isSame(one, before)
   return html`<article class="message ${kind}" id="message-${one.message_id}" aria-label=${senderOf(one)}>
+    ${begins ? avatar(one.from) : nothing}
     <div class="bubble ${one.sticker ? 'bare' : ''}">
+      ${begins ? sender(one) : nothing}
+      ${one.forward_origin ? forwarded(one.forward_origin) : nothing}
       ${one.reply_to_message ? quote(one.reply_to_message) : nothing} ${attachment(one)} ${words(one)}
       <p class="stamp">
         ${one.edit_date ? html`<span>edited</span>` : nothing}
@@ -26,6 +33,13 @@ export function message(one) {
     ${one.reply_markup?.inline_keyboard ? inlineKeyboard(one) : nothing} ${state.chat.stopped ? nothing : tools(one)}
   </article>`
 }
+
+/** Whether the message before has the same sender, whose name and picture need no repeating. */
+const isSame = (one, other) => other && !other.service && other.from?.id === one.from.id
+
+const sender = ({ from }) => html`<p class="sender name-${tintOf(from.id)}">${nameOf(from)}</p>`
+
+const forwarded = ({ sender_user }) => html`<p class="forwarded">Forwarded from ${nameOf(sender_user)}</p>`
 
 function attachment(one) {
   if (one.photo) return photo(one)
@@ -58,7 +72,7 @@ const tools = (one) => html`
   <div class="tools">
     ${tool('Reply', icons.reply, () => replyTo(one))}
     ${one.outgoing && one.text ? tool('Edit', icons.edit, () => edit(one)) : nothing}
-    ${one.outgoing ? tool('Delete', icons.remove, () => change({ dialog: { kind: 'delete', message: one } })) : nothing}
+    ${one.outgoing || (inGroup() && isAdministrator()) ? tool('Delete', icons.remove, () => askDelete(one)) : nothing}
   </div>
 `
 

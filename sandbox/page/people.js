@@ -1,13 +1,17 @@
 import { html } from '/vendor/lit-html/lit-html.js'
 import { avatar, nameOf } from './avatar.js'
+import { askNewGroup } from './group-dialogs.js'
 import { icons } from './icons.js'
+import { menu } from './menu.js'
 import { go } from './route.js'
 import { change, state } from './state.js'
 import { placeOf } from './sync.js'
+import { themeChoices } from './theme.js'
 
 /** Who one is, and the switch to somebody else. */
 export const people = () => html`
   <header class="people">
+    ${menu({ label: 'Main menu', icon: icons.menu, items: mainMenu() })}
     ${state.person ? avatar(state.person) : ''}
     <select class="person" aria-label="Person" @change=${({ target }) => go(placeOf(Number(target.value)))}>
       ${state.people.map(
@@ -18,3 +22,5 @@ export const people = () => html`
       @click=${() => change({ dialog: { kind: 'add-person' } })}>${icons.add}</button>
   </header>
 `
+
+const mainMenu = () => [{ label: 'New group', act: askNewGroup }, ...themeChoices()]

@@ -2,9 +2,10 @@
  * All that the page shows. Views read it; `change` is the only way to alter it, and draws the page anew.
  *
  * @typedef {{ id: number, first_name: string, last_name?: string, username?: string, phone: string, language_code: string }} Person
- * @typedef {{ id: number, first_name: string, username?: string, description?: string }} Peer
+ * @typedef {{ id: number, first_name: string, username?: string, description?: string } | { id: number, type: string, title: string }} Peer
+ * @typedef {{ id: number, first_name: string, last_name?: string, username?: string, is_bot: boolean, status: string }} Member
  * @typedef {{ peer: Peer, last?: object, unread: number, typing: boolean, stopped: boolean }} ChatLine
- * @typedef {{ peer: Peer, started: boolean, stopped: boolean, typing: boolean, commands: { command: string, description: string }[], keyboard?: object, messages: object[], limit: number }} Chat
+ * @typedef {{ peer: Peer, started: boolean, stopped: boolean, typing: boolean, commands: { command: string, description: string }[], keyboard?: object, messages: object[], members?: Member[], limit: number }} Chat
  */
 export const state = {
   /** @type {Person[]} */ people: [],
@@ -12,7 +13,7 @@ export const state = {
   /** @type {ChatLine[]} */ chats: [],
   query: '',
   /** @type {Peer[]} */ found: [],
-  /** @type {Chat | null} */ chat: null,
+  /** A group has members, a private chat is started or stopped. @type {Chat | null} */ chat: null,
   /** The name in the address that no bot has. @type {string | null} */ missing: null,
   /** What Start will send, from a deep link. @type {string | null} */ payload: null,
   /** The keyboard that a one-time press or the person folded away. */ foldedKeyboard: false,

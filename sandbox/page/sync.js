@@ -1,6 +1,6 @@
 import * as api from './api.js'
-import { changeDraft, draft, focusMessage } from './drafts.js'
-import { hrefOf, readRoute } from './route.js'
+import { changeDraft, draft, focusMessage, moveDraft } from './drafts.js'
+import { hrefOf, readRoute, settle } from './route.js'
 import { change, changeChat, state } from './state.js'
 import { attempt, toast } from './toasts.js'
 import { showTyping } from './typing.js'
@@ -29,13 +29,15 @@ export async function follow() {
   if (mine === turn) await openChat(route.chat)
 }
 
-/** @param {string | null} name a username or an id */
+/** @param {string | null} name a username or an id, below 0 that of a group */
 async function openChat(name) {
   const isIt = (peer) => String(peer.id) === name || peer.username?.toLowerCase() === name?.toLowerCase()
-  if (state.chat && isIt(state.chat.peer)) return
+  if (name && state.chat && isIt(state.chat.peer)) return
   wanted = null
   if (!name) return change({ chat: null, missing: null })
-  const peer = state.chats.find((line) => isIt(line.peer))?.peer ?? (await api.bots()).find(isIt)
+  const isGroup = name.startsWith('-')
+  const listed = state.chats.find((line) => isIt(line.peer))?.peer
+  const peer = listed ?? (isGroup ? { id: Number(name) } : (await api.bots()).find(isIt))
   if (!peer) return change({ chat: null, missing: name })
   wanted = peer.id
   await loadChat(peer.id, PAGE)
@@ -55,15 +57,31 @@ async function loadChat(peer, limit) {
   let before
   do {
     before = heard
-    chat = await api.chat(id, peer, limit)
+    chat = await api.chat(id, peer, limit).catch(goneOr)
     // The person has gone elsewhere.
     if (id !== state.person.id || peer !== wanted) return
+    if (!chat) return change({ chat: null, missing: String(peer) })
   } while (before !== heard)
-  const isNew = state.chat?.peer.id !== peer
+  if (chat.peer.id !== peer) moveTo(chat.peer, peer)
+  const isNew = state.chat?.peer.id !== chat.peer.id
   change({ chat: { ...chat, limit }, missing: null })
   if (isNew) arriveIn()
   heed(chat.messages.at(-1))
   readIfSeen()
+}
+
+/** Nothing for a chat where the person is no more. */
+function goneOr(error) {
+  if (error.status !== 404) throw error
+}
+
+/** A group that became a supergroup has another id. */
+function moveTo(peer, before) {
+  wanted = peer.id
+  moveDraft(before, peer.id)
+  const place = hrefOf(state.person.id, peer)
+  lastSeen.set(state.person.id, place)
+  settle(place)
 }
 
 function arriveIn() {
