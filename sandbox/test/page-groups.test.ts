@@ -98,7 +98,7 @@ describe.skipIf(browserIsMissing())('the page, with groups', () => {
 
   it('is light or dark as the system, or as it was told, also after a reload', async () => {
     const page = await house.page()
-    const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+    const paper = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor')
     await page.emulateMedia({ colorScheme: 'light' })
     const light = await paper()
     await page.emulateMedia({ colorScheme: 'dark' })
