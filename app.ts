@@ -63,7 +63,7 @@ export async function startApp(
     const http = await createHttpServer({ kinds: known, servers, log, settings })
     closing.push(() => http.close())
     const url = await listen(http, settings)
-    setPublicUrl(settings.publicUrl ?? url)
+    setPublicUrl(url, settings.publicUrl)
     closing.push(() => fleet.stop())
     await fleet.start()
     const jobs = await Jobs.start(log, jobTimes)

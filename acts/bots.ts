@@ -9,6 +9,7 @@ import { Right } from '../models/right.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { type Admin, actorOf, authorise, authoriseForAll } from './authorise.ts'
 import { forgetBot } from './forget-bot.ts'
+import { dropWebhook } from './intake.ts'
 import { channelOf, identify, patienceMs, refuseKnown } from './tokens.ts'
 
 /** An error that was mended need not be shown any longer. */
@@ -84,6 +85,7 @@ export async function removeBot(admin: Admin, botId: string): Promise<BotRecord>
   const bot = await authorise(admin, botId, 'owner')
   // It must not speak while it is being forgotten. Rights go last: if this breaks off, it is seen switched off and can be removed again.
   await Bot.change(bot._id, { switchedOff: true })
+  await dropWebhook(bot)
   await forgetBot(bot)
   await record(admin, bot, 'bot.remove', { username: bot.username })
   await Bot.remove(bot._id)

@@ -9,6 +9,7 @@ import { metabotKind } from './authorise.ts'
 /** What an admin can do about it: the button under the message, which opens a menu or a scene of Metabot's. */
 const remedies = {
   'open-card': { text: 'alert.openCard', press: (bot: string) => ({ menu: 'bot', args: [bot] }) },
+  'open-intake': { text: 'alert.openIntake', press: (bot: string) => ({ menu: 'bot.intake', args: [bot] }) },
   'replace-token': {
     text: 'alert.replaceToken',
     press: (bot: string) => ({ scene: 'replace-token@1', args: { bot } }),

@@ -5,6 +5,7 @@ import { apiKeys } from './skills/api-keys.ts'
 import { bots } from './skills/bots.ts'
 import { chats } from './skills/chats.ts'
 import { colony } from './skills/colony.ts'
+import { intake } from './skills/intake.ts'
 import { lastActs } from './skills/last-acts.ts'
 import { users } from './skills/users.ts'
 
@@ -12,5 +13,5 @@ import { users } from './skills/users.ts'
 export const metabot = defineKind({
   id: metabotKind,
   privateOnly: true,
-  skills: [colony, bots, users, chats, admins, lastActs, apiKeys],
+  skills: [colony, bots, users, intake, chats, admins, lastActs, apiKeys],
 })

@@ -36,6 +36,24 @@ export type ApiFailure = {
 
 export type ChannelEvent = { eventId: string; update: Update }
 
+/** What somebody posted to a bot's address, as it came in. */
+export type HookRequest = { headers: Record<string, string | string[] | undefined>; body: Buffer }
+/** What the messenger brought; or why it is not taken: `forged` lacks the secret, `malformed` is nothing that the messenger says. */
+export type HookReading = { events: ChannelEvent[] } | { refused: 'forged' | 'malformed' }
+/** Where a messenger brings a bot's events, `''` while it is nowhere, and what went wrong with that last. */
+export type HookInfo = { url: string; lastError?: { date: number; description: string } }
+
+/** The way by which a messenger brings events to an address, instead of being asked for them. */
+export interface Webhook {
+  info(signal?: AbortSignal): Promise<ApiResponse<HookInfo>>
+  /** From now on events are brought to this address, with the secret. What waits is not lost. */
+  set(url: string, secret: string, signal?: AbortSignal): Promise<ApiResponse>
+  /** From now on the messenger is to be asked again. What waits is not lost. */
+  remove(signal?: AbortSignal): Promise<ApiResponse>
+  /** Checks that the messenger speaks, and translates. */
+  read(request: HookRequest, secret: string): HookReading
+}
+
 /** One bot on one messenger. Foreign events become Bot API updates, Bot API methods become foreign calls. */
 export interface Channel {
   readonly capabilities: Capabilities
@@ -48,7 +66,13 @@ export interface Channel {
 
   /**
    * Waits for events after the given place (`0` at the start of a process) and answers them with the next place. Asking with that place
-   * confirms them to the messenger, so store them first.
+   * confirms them to the messenger, so store them first. It waits as long as is best for the messenger, with `patience` none at all.
    */
-  poll?(after: number, signal: AbortSignal): Promise<ApiResponse<{ events: ChannelEvent[]; next: number }>>
+  poll?(
+    after: number,
+    signal: AbortSignal,
+    patience?: 'none',
+  ): Promise<ApiResponse<{ events: ChannelEvent[]; next: number }>>
+
+  readonly webhook?: Webhook
 }

@@ -5,6 +5,7 @@ import { Telegram, TelegramError } from 'telegraf'
 import { limits } from '../bot-api/limits.ts'
 import type { ApiFailure, ApiResponse, BotInfo, Capabilities, Channel } from './channel.ts'
 import { withFiles } from './telegram-files.ts'
+import { telegramWebhook } from './telegram-webhook.ts'
 
 const capabilities: Capabilities = {
   textLength: limits.text,
@@ -18,7 +19,7 @@ const capabilities: Capabilities = {
   phoneProof: true,
 }
 
-/** What we ask for at every poll, since Telegram keeps the last list that it was told. */
+/** What we ask for at every poll, and with every webhook, since Telegram keeps the last list that it was told. */
 const allowedUpdates = ['message', 'edited_message', 'callback_query', 'my_chat_member'] satisfies (keyof Update)[]
 
 export type TelegramOptions = {
@@ -66,11 +67,14 @@ export function telegramChannel({ token, apiRoot, pollSeconds = 50 }: TelegramOp
       }
     },
 
-    async poll(after, signal) {
-      const payload = { ...(after > 0 && { offset: after }), timeout: pollSeconds, allowed_updates: allowedUpdates }
+    webhook: telegramWebhook(call, allowedUpdates),
+
+    async poll(after, signal, patience) {
+      const timeout = patience === 'none' ? 0 : pollSeconds
+      const payload = { ...(after > 0 && { offset: after }), timeout, allowed_updates: allowedUpdates }
       // A connection that died silently must not hold the intake for ever.
-      const patience = AbortSignal.any([signal, AbortSignal.timeout((pollSeconds + 15) * 1000)])
-      const answer = await call<Update[]>('getUpdates', payload, patience)
+      const limit = AbortSignal.any([signal, AbortSignal.timeout((timeout + 15) * 1000)])
+      const answer = await call<Update[]>('getUpdates', payload, limit)
       if (!answer.ok) return answer
       const events = answer.result.map((update) => ({ eventId: String(update.update_id), update }))
       const last = answer.result.at(-1)

@@ -2,6 +2,7 @@ import { tellAdmins } from '../acts/tell-admins.ts'
 import type { ApiFailure } from '../channels/channel.ts'
 import type { Logger } from '../config/logger.ts'
 import { Bot, type BotRecord } from '../models/bot.ts'
+import type { ForeignWebhook } from '../models/intake.ts'
 import { storeTime } from '../models/store-clock.ts'
 
 const notedEveryMs = 5_000
@@ -45,6 +46,23 @@ export class BotAlerts {
 
   conflict(): void {
     this.#done(() => tellAdmins(this.#bot(), 'alert.conflict'))
+  }
+
+  /** The messenger could not bring what it has to our address; it tries again. */
+  webhookFailed(description: string): void {
+    this.#log.warn({ description }, 'the messenger could not reach our webhook')
+    this.#note({ lastError: description, lastErrorAt: storeTime() })
+  }
+
+  /** The webhook of somebody else's that was found at this bot, or that there is none. For its card. */
+  foreignWebhook(found: ForeignWebhook | null): void {
+    if ((this.#bot().foreignWebhook?.print ?? null) === (found?.print ?? null)) return
+    if (found) this.#log.warn({ origin: found.origin }, 'the messages go to a webhook of somebody else')
+    this.#note({ foreignWebhook: found })
+  }
+
+  foreignStays(): void {
+    this.#done(() => tellAdmins(this.#bot(), 'alert.foreignWebhook', 'open-intake'))
   }
 
   /** At most once in a while: one broken skill must not flood the admins. */

@@ -5,55 +5,51 @@ import type { Logger } from '../config/logger.ts'
 export type IntakeTimes = {
   /** The first pause after a failure, doubled with each further one up to the longest. */
   firstPauseMs: number
+  /** Also how often the messenger is asked whether a webhook is well, and whether a foreign one is gone. */
   longestPauseMs: number
-  /** For how long another poller is borne before an admin is told. */
+  /** For how long somebody else who takes the messages is borne before an admin is told. */
   conflictPatienceMs: number
 }
 export const intakeTimes: IntakeTimes = { firstPauseMs: 500, longestPauseMs: 30_000, conflictPatienceMs: 90_000 }
 
 export type Intake = {
-  channel: Channel & Required<Pick<Channel, 'poll'>>
+  poll: NonNullable<Channel['poll']>
   /** Stores what came in; only then is it confirmed to the messenger. */
   store(events: ChannelEvent[]): Promise<void>
+  onAnswer(): void
   onFailure(failure: ApiFailure): void
-  onUnauthorized(): void
-  /** Somebody else has polled this bot for too long. Told once until it is over. */
-  onConflict(): void
+  /** Somebody else takes the messages. Answers whether by a webhook: then polling is of no use. */
+  onConflict(): Promise<boolean>
   log: Logger
   times: IntakeTimes
 }
 
+/** Why a poll ended: nothing waits any more, or it is of no use before things have changed. */
+export type PollEnd = 'empty' | 'useless'
+
 /**
- * Polls until `signal` aborts. Telegraf's own loop ends for good at a 400 or 409, waits for its handlers and confirms what it has not
- * stored; this one does none of that: every failure is waited out, but for a dead token, which only a new token mends.
+ * Polls until `signal` aborts, or `until` nothing waits. Telegraf's own loop ends for good at a 400 or 409, waits for its handlers and
+ * confirms what it has not stored; this one does none of that: every failure is waited out, but for a dead token and somebody's webhook.
  */
-export async function poll(intake: Intake, signal: AbortSignal): Promise<void> {
-  const { channel, times } = intake
+export async function poll(intake: Intake, signal: AbortSignal, until?: 'empty'): Promise<PollEnd> {
   let after = 0
   let failures = 0
-  let conflictSince: number | undefined
-  let conflictTold = false
   while (!signal.aborted) {
-    const answer = await channel.poll(after, signal)
-    if (signal.aborted) return
+    const answer = await intake.poll(after, signal, until && 'none')
+    if (signal.aborted) break
     if (answer.ok) {
-      after = await stored(intake, answer.result, after)
+      intake.onAnswer()
       failures = 0
-      conflictSince = undefined
-      conflictTold = false
+      if (until === 'empty' && answer.result.events.length === 0) return 'empty'
+      after = await stored(intake, answer.result, after)
       continue
     }
     intake.onFailure(answer)
-    if (answer.error_code === 401) return intake.onUnauthorized()
-    if (answer.error_code === 409) {
-      conflictSince ??= performance.now()
-      if (!conflictTold && performance.now() - conflictSince >= times.conflictPatienceMs) {
-        conflictTold = true
-        intake.onConflict()
-      }
-    }
-    await rest(answer, failures++, times, signal)
+    if (answer.error_code === 401) return 'useless'
+    if (answer.error_code === 409 && (await intake.onConflict())) return 'useless'
+    await rest(answer, failures++, intake.times, signal)
   }
+  return 'useless'
 }
 
 /** Answers the next place; what could not be stored is asked for again. */
@@ -72,8 +68,9 @@ async function stored(
   }
 }
 
-async function rest(
-  { parameters }: ApiFailure,
+/** Pauses after the n-th failure, from 0, longer with each. */
+export async function rest(
+  { parameters }: Pick<ApiFailure, 'parameters'>,
   failures: number,
   times: IntakeTimes,
   signal: AbortSignal,

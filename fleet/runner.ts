@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { moveChat, shutOut } from '../acts/chat-news.ts'
 import { comesIn } from '../acts/door.ts'
 import type { Channel } from '../channels/channel.ts'
@@ -15,11 +14,12 @@ import type { Kind } from '../dialogue/kind.ts'
 import { Bot, type BotRecord } from '../models/bot.ts'
 import { changes } from '../models/changes.ts'
 import type { ServerRecord } from '../models/server.ts'
-import { Update } from '../models/update.ts'
+import { Update, type UpdateRecord } from '../models/update.ts'
 import { BotAlerts } from './bot-alerts.ts'
 import { Inbox, type InboxTimes } from './inbox.ts'
-import { type IntakeTimes, poll } from './intake.ts'
+import type { IntakeTimes } from './intake.ts'
 import type { LeaseHold } from './lease-hold.ts'
+import { Listening } from './listening.ts'
 
 export type RunnerTimes = { inbox: InboxTimes; intake: IntakeTimes }
 export type RunnerParts = { server: ServerRecord; kind: Kind; hold: LeaseHold; log: Logger; times: RunnerTimes }
@@ -31,13 +31,14 @@ export class Runner {
   readonly #log: Logger
   readonly #stopping = new AbortController()
   readonly #inbox: Inbox
+  readonly #listening: Listening
   readonly #channel: Channel
   readonly #outbound: Outbound
   readonly #alerts: BotAlerts
   readonly #kind: Kind
   readonly #times: RunnerTimes
   #dispatcher: Dispatcher | undefined
-  #polling: Promise<unknown> | undefined
+  #intake: Promise<unknown> | undefined
   #looking: NodeJS.Timeout | undefined
   #wishes = 0
 
@@ -63,6 +64,7 @@ export class Runner {
     const door = { bot: () => this.#bot, reply: this.#outbound.reply }
     const handleUpdate: ConstructorParameters<typeof Inbox>[1]['handle'] = async (record, signal) => {
       const payload = Update.payload(record)
+      if ('update' in payload) this.#alerts.sawUpdate()
       if (await comesIn(door, record.eventId, payload, signal)) await dialogue.handle(record.eventId, payload, signal)
     }
     this.#inbox = new Inbox(
@@ -71,15 +73,25 @@ export class Runner {
       this.#log,
       times.inbox,
     )
+    this.#listening = new Listening({
+      bot: () => this.#bot,
+      server,
+      channel: this.#channel,
+      inbox: this.#inbox,
+      alerts: this.#alerts,
+      log: this.#log,
+      times: times.intake,
+    })
   }
 
   get bot(): BotRecord {
     return this.#bot
   }
 
-  /** The record changed in a way that needs no new start: a name, a setting. */
+  /** The record changed in a way that needs no new start: a name, a setting, the intake. */
   adopt(bot: BotRecord): void {
     this.#bot = bot
+    this.#listening.adopt()
   }
 
   /** Takes up what was left, then begins to listen. */
@@ -95,7 +107,7 @@ export class Runner {
     // Of what other processes have stored no event tells.
     this.#looking = setInterval(() => this.#resumeSoon(), this.#times.inbox.lookEveryMs)
     const { signal } = this.#stopping
-    this.#polling = Promise.all([this.#listen(signal), this.#register(signal)])
+    this.#intake = Promise.all([this.#listening.run(signal), this.#register(signal)])
   }
 
   /** Stops listening, lets the lanes finish, then the dispatcher. */
@@ -103,43 +115,9 @@ export class Runner {
     changes.off('inbox', this.#onInbox)
     clearInterval(this.#looking)
     this.#stopping.abort()
-    await this.#polling
+    await this.#intake
     await this.#inbox.drain()
     await this.#dispatcher?.stop()
-  }
-
-  /** Listens until the bot stops, whatever the store does meanwhile. */
-  async #listen(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await this.#inbox.resume()
-        return await this.#poll(signal)
-      } catch (error) {
-        this.#log.error({ err: error }, 'the inbox could not be read')
-        await pause(this.#times.intake.longestPauseMs, undefined, { signal }).catch(() => {})
-      }
-    }
-  }
-
-  async #poll(signal: AbortSignal): Promise<void> {
-    const { poll: channelPoll } = this.#channel
-    if (!channelPoll) throw new Error(`The channel of ${this.#bot.username} cannot be polled`)
-    await poll(
-      {
-        channel: { ...this.#channel, poll: channelPoll },
-        store: async (events) => {
-          await this.#inbox.take(events)
-          this.#alerts.sawUpdate()
-          await this.#inbox.room()
-        },
-        onFailure: (failure) => this.#alerts.failed(failure),
-        onUnauthorized: () => this.#alerts.tokenDied(),
-        onConflict: () => this.#alerts.conflict(),
-        log: this.#log,
-        times: this.#times.intake,
-      },
-      signal,
-    )
   }
 
   /** The menu of commands is nice to have: it neither waits for the intake nor holds it up. */
@@ -168,7 +146,7 @@ export class Runner {
       })
   }
 
-  async #apologise(dialogue: Dialogue, record: Parameters<typeof Update.payload>[0]): Promise<void> {
+  async #apologise(dialogue: Dialogue, record: UpdateRecord): Promise<void> {
     try {
       await dialogue.apologise(Update.payload(record), AbortSignal.timeout(this.#times.inbox.deadlineMs))
       await this.#alerts.updateDied()

@@ -27,7 +27,7 @@ export function errorHandler(log: Logger, defaultLocale: Locale) {
         'a call failed',
       )
     }
-    if (failure.statusCode === 503 || failure.statusCode === 409) reply.header('retry-after', '1')
+    if ([409, 429, 503].includes(failure.statusCode)) reply.header('retry-after', String(failure.params.seconds ?? 1))
     return reply.code(failure.statusCode).send({ success: false, message: say(failure.key, failure.params) })
   }
 }

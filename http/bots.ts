@@ -2,14 +2,12 @@ import type { ApiKeyRecord } from '../models/api-key.ts'
 import { Bot, type BotRecord } from '../models/bot.ts'
 import { changes } from '../models/changes.ts'
 import { HttpFailure } from './failure.ts'
-
-const rememberMs = 1000
-const most = 10_000
+import { Remembered } from './remembered.ts'
 
 /** The bots that calls name. Remembered for a second, as another process may change them; our own changes count at once. */
 export class BotDirectory {
-  readonly #known = new Map<string, { bot: Promise<BotRecord | null>; until: number }>()
-  readonly #forget = () => this.#known.clear()
+  readonly #known = new Remembered<BotRecord | null>({ forMs: 1000, most: 10_000 })
+  readonly #forget = () => this.#known.forget()
 
   constructor() {
     changes.on('bots', this.#forget)
@@ -28,13 +26,6 @@ export class BotDirectory {
   }
 
   #named(server: string, name: string): Promise<BotRecord | null> {
-    const key = `${server} ${name.toLowerCase()}`
-    const known = this.#known.get(key)
-    if (known && known.until > performance.now()) return known.bot
-    if (this.#known.size >= most) this.#known.clear()
-    const bot = Bot.named(server, name).exec()
-    this.#known.set(key, { bot, until: performance.now() + rememberMs })
-    bot.catch(() => this.#known.delete(key))
-    return bot
+    return this.#known.get(`${server} ${name.toLowerCase()}`, () => Bot.named(server, name).exec())
   }
 }

@@ -14,6 +14,7 @@ import { HttpFailure } from './failure.ts'
 import { readAnyBodyAsJson } from './json-body.ts'
 import { callRoute } from './routes/call.ts'
 import { healthRoutes } from './routes/health.ts'
+import { hookRoutes } from './routes/hooks.ts'
 import { meRoute } from './routes/me.ts'
 
 export type HttpParts = {
@@ -22,6 +23,7 @@ export type HttpParts = {
   servers: readonly ServerRecord[]
   log: Logger
   settings: { defaultLocale: Locale }
+  mostWaiting?: number
 }
 
 declare module 'fastify' {
@@ -53,6 +55,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   healthRoutes(app)
   await app.register(docs(parts.kinds))
   await app.register(api(parts), { prefix: '/api/v1' })
+  await app.register(hookRoutes(parts))
   return app
 }
 

@@ -2,6 +2,7 @@ import { type InferSchemaType, model, Schema, type Types } from 'mongoose'
 import { open, seal } from '../config/vault.ts'
 import { changes } from './changes.ts'
 import { chatPolicies } from './chat.ts'
+import type { ForeignWebhook, IntakePlan } from './intake.ts'
 import { storeTime } from './store-clock.ts'
 
 /** A bot as an admin made it; the fleet brings reality in line with it. `_id` is ours, `botId` the messenger's number as a string. */
@@ -25,13 +26,21 @@ const schema = new Schema(
     lastErrorAt: { type: Date, default: null },
     /** What was last registered as its commands, so that a start need not do it again. */
     commandsPrint: { type: String, default: null },
+    /** An `IntakePlan`. */
+    intake: { type: Schema.Types.Mixed, default: { by: 'polling' } },
+    /** A `ForeignWebhook` while there is one. */
+    foreignWebhook: { type: Schema.Types.Mixed, default: null },
   },
   { timestamps: true, minimize: false },
 )
 schema.index({ server: 1, botId: 1 }, { unique: true })
 schema.index({ server: 1, kind: 1 })
 
-export type BotRecord = InferSchemaType<typeof schema> & { _id: Types.ObjectId }
+export type BotRecord = Omit<InferSchemaType<typeof schema>, 'intake' | 'foreignWebhook'> & {
+  _id: Types.ObjectId
+  intake?: IntakePlan | null
+  foreignWebhook?: ForeignWebhook | null
+}
 export type BotIdentity = Pick<BotRecord, 'botId' | 'username' | 'name' | 'description'>
 
 const Records = model('Bot', schema)
@@ -86,9 +95,15 @@ export const Bot = Object.assign(Records, {
   /** Health, which changes often and wakes nobody. */
   async note(
     id: Types.ObjectId,
-    health: Partial<Pick<BotRecord, 'lastUpdateAt' | 'lastError' | 'lastErrorAt' | 'commandsPrint'>>,
+    health: Partial<Pick<BotRecord, 'lastUpdateAt' | 'lastError' | 'lastErrorAt' | 'commandsPrint' | 'foreignWebhook'>>,
   ) {
     await Records.updateOne({ _id: id }, { $set: health }, { timestamps: false })
+  },
+
+  /** Lets us take over from a webhook of somebody else's, if it is still the one that an admin has seen. */
+  async replaceForeignWebhook(id: Types.ObjectId, print: string) {
+    await Records.updateOne({ _id: id, 'foreignWebhook.print': print }, { $set: { 'foreignWebhook.mayReplace': true } })
+    changes.emit('bots')
   },
 
   async remove(id: Types.ObjectId | string) {

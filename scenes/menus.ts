@@ -17,6 +17,8 @@ export const toUsers = (bot: string, page = 0, search = ''): MenuCall => ({
   args: [bot, String(page), ...(search ? [search] : [])],
 })
 export const toUser = (bot: string, personId: number): MenuCall => ({ menu: 'user', args: [bot, String(personId)] })
+/** How a bot's messages come in. */
+export const toIntake = (bot: string): MenuCall => ({ menu: 'bot.intake', args: [bot] })
 export const toApiKeys = (): MenuCall => ({ menu: 'api-keys', args: [] })
 /** A page (from 0) of the chats that a bot is or was in. */
 export const toChats = (bot: string, page = 0): MenuCall => ({ menu: 'chats', args: [bot, String(page)] })

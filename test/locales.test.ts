@@ -75,9 +75,12 @@ test('Uzbek is written with its own letters, not with apostrophes', () => {
 const spelledByKind = /^(command\.\w+|kind\.name)$/
 
 test('no text is without use', () => {
-  const sources = globSync(['*.ts', '{acts,bots,config,delivery,dialogue,fleet,http,scenes,examples}/**/*.ts'], {
-    cwd: root,
-  })
+  const sources = globSync(
+    ['*.ts', '{acts,bots,channels,config,delivery,dialogue,fleet,http,scenes,examples}/**/*.ts'],
+    {
+      cwd: root,
+    },
+  )
   const code = sources.map((file) => readFileSync(join(root, file), 'utf8')).join('\n')
   const prefixes = [...code.matchAll(/[`']([\w-]+\.(?:[\w-]+\.)*)\$\{/g)].map(([, prefix]) => prefix ?? '')
   const unused = folders.flatMap((folder) => {

@@ -16,7 +16,12 @@ export const form = defineScene('form@1', async (talk) => {
 })
 
 export type Probe = AsyncDisposable & { colony: Colony; chat: PersonChat }
-export type ProbeOptions = { dir?: string; scenes?: readonly AnyScene[]; times?: FleetTimes }
+export type ProbeOptions = {
+  dir?: string
+  scenes?: readonly AnyScene[]
+  times?: FleetTimes
+  env?: Record<string, string>
+}
 
 /**
  * A colony with one bot, @probe_bot, that knows these commands; `chat` is the admin's, who has pressed Start. The text `probe.said` says
@@ -24,13 +29,13 @@ export type ProbeOptions = { dir?: string; scenes?: readonly AnyScene[]; times?:
  */
 export async function startProbe(
   commands: Record<string, OpenScene>,
-  { dir, scenes = [], times = fleetTimes }: ProbeOptions = {},
+  { dir, scenes = [], times = fleetTimes, env = {} }: ProbeOptions = {},
 ): Promise<Probe> {
   const described = Object.fromEntries(Object.keys(commands).map((name) => [name, `Tries ${name}`]))
   const texts = { command: described, said: '{{text}}' }
   const skills = [basics, { id: 'probing', commands, scenes }]
   const probe = defineKind({ id: 'probe', locales: { en: texts, ru: texts, uz: texts }, skills })
-  const colony = await startColony({ kinds: [probe], times, ...(dir && { dir }) })
+  const colony = await startColony({ kinds: [probe], times, env, ...(dir && { dir }) })
   const chat = colony.admin.chat('probe_bot')
   if (!(await Bot.named('sandbox', 'probe_bot'))) {
     await colony.addBot({ name: 'Probe', username: 'probe_bot', kind: 'probe' })

@@ -8,6 +8,7 @@ import { toHelp, toHome, toLanguage } from '../../scenes/menus.ts'
 import { showHelp, showLanguage } from '../../scenes/show.ts'
 import { startBot } from '../../scenes/start-bot.ts'
 import { stopBot } from '../../scenes/stop-bot.ts'
+import { patienceLine } from './intake-words.ts'
 import { languageMenu } from './language-menu.ts'
 
 /** The bot's first page; `lost` is for whoever said something that nothing else took. */
@@ -15,7 +16,9 @@ const home = defineMenu<string[]>('home', async (viewer, why) => {
   const { bot, person, tHtml } = viewer
   const beginning =
     why === 'lost' ? tHtml('basics.lost') : tHtml('basics.greeting', { person: person.name, bot: bot.record.name })
-  return { text: [beginning, ...abouts(viewer)].join('\n\n'), buttons: rowsOf(buttonsOf(viewer)) }
+  const patience = patienceLine(viewer, bot.record)
+  const text = [beginning, ...abouts(viewer), ...(patience ? [patience] : [])].join('\n\n')
+  return { text, buttons: rowsOf(buttonsOf(viewer)) }
 })
 
 const help = defineMenu('help', async (viewer) => {

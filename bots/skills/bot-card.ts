@@ -2,10 +2,11 @@ import { doerOf } from '../../acts/authorise.ts'
 import { botHealth, stateOf } from '../../acts/bot-views.ts'
 import type { Button, Page, Viewer } from '../../dialogue/menu.ts'
 import { kindName } from '../../scenes/kind-options.ts'
-import { toAdmins, toBots, toChats, toDeadUpdates, toLastActs, toUsers } from '../../scenes/menus.ts'
+import { toAdmins, toBots, toChats, toDeadUpdates, toIntake, toLastActs, toUsers } from '../../scenes/menus.ts'
 import { renameBotScene } from '../../scenes/rename-bot.ts'
 import { replaceTokenScene } from '../../scenes/replace-token.ts'
 import { fromNow } from './from-now.ts'
+import { intakeLine } from './intake-words.ts'
 
 /** Who a bot is, how it is, and what can be done with it. */
 export async function botCard(viewer: Viewer, id: string): Promise<Page> {
@@ -26,11 +27,13 @@ function about({ person, tHtml }: Viewer, { bot }: Health): string {
     .join('\n')
 }
 
-function how({ person, tHtml }: Viewer, { bot, waitingIn, waitingOut, dead, people }: Health): string {
+function how(viewer: Viewer, { bot, intake, waitingIn, waitingOut, dead, people }: Health): string {
+  const { person, tHtml } = viewer
   const ago = (date: Date) => fromNow(person.locale, date)
   const { lastUpdateAt, lastError, lastErrorAt } = bot
   return [
     tHtml(`bot-card.${stateOf(bot)}`),
+    intakeLine(viewer, intake),
     tHtml('bot-card.people', { count: people }),
     lastUpdateAt ? tHtml('bot-card.lastUpdate', { ago: ago(lastUpdateAt) }) : tHtml('bot-card.noUpdate'),
     tHtml('bot-card.waiting', { waitingIn, waitingOut }),
@@ -48,6 +51,7 @@ function acts({ t }: Viewer, id: string, { bot, dead }: Health): Button[][] {
       { text: t('bot-card.keys'), ...menu('bot.keys') },
     ],
     [{ text: t('bot-card.chats'), ...toChats(id) }],
+    [{ text: t('intake.button'), ...toIntake(id) }],
     [
       { text: t('bot-card.check'), ...menu('bot.check') },
       { text: t('bot-card.rename'), ...renameBotScene.with({ bot: id }) },
