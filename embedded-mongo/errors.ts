@@ -4,7 +4,10 @@ const codeNames = {
   1: 'InternalError',
   2: 'BadValue',
   9: 'FailedToParse',
+  13: 'Unauthorized',
   14: 'TypeMismatch',
+  17: 'ProtocolError',
+  18: 'AuthenticationFailed',
   20: 'IllegalOperation',
   22: 'InvalidBSON',
   26: 'NamespaceNotFound',
@@ -30,6 +33,7 @@ const codeNames = {
   171: 'CannotIndexParallelArrays',
   197: 'InvalidIndexSpecificationOption',
   224: 'QueryFeatureNotAllowed',
+  334: 'MechanismUnavailable',
   11000: 'DuplicateKey',
   10334: 'BSONObjectTooLarge',
 } as const satisfies Record<number, string>

@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { deriveCredentials } from './auth/credentials.ts'
 import type { WorkerMessage, WorkerOptions } from './worker.ts'
 
 const folderPrefix = 'mongo-socket-'
@@ -18,38 +19,59 @@ export class UnusableStoreError extends Error {
   override readonly name = 'UnusableStoreError'
 }
 
+/** The port is taken, or this user may not listen on it; `code` is the system's. */
+export class PortError extends Error {
+  override readonly name = 'PortError'
+  readonly code: string
+  constructor(message: string, code: string) {
+    super(message)
+    this.code = code
+  }
+}
+
 export interface EmbeddedMongoOptions {
   /** Where the data lie; made if it is not there. */
   dir: string
+  /** Serves other processes of this machine too, by a port of the loopback address (0 takes a free one) and a login. */
+  tcp?: { port: number; user: string; password: string } | undefined
   /** Milliseconds between two sweeps of the TTL indexes. */
   sweepMs?: number
 }
 
 export interface EmbeddedMongo {
-  /** For the mongodb driver or mongoose; the database's name goes between the `/` and the `?`. */
+  /** For the mongodb driver or mongoose; the database's name goes between the `/` and the `?`. With `tcp` it holds the password. */
   uri: string
   /** Finishes what runs, closes the file, ends the thread. */
   close(): Promise<void>
 }
 
 /**
- * Starts the store in a thread of its own, behind a unix socket that only this user can reach.
- * Rejects with StoreInUseError or UnusableStoreError, each in one line.
+ * Starts the store in a thread of its own, behind a unix socket that only this user can reach, and with `tcp` behind a port beside it.
+ * Rejects with StoreInUseError, UnusableStoreError or PortError, each in one line; with RangeError for a password that is not visible ASCII.
  */
-export async function startEmbeddedMongo({ dir, sweepMs = 60_000 }: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
+export async function startEmbeddedMongo({ dir, tcp, sweepMs = 60_000 }: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
   const root = resolve(dir)
+  const credentials = tcp && (await deriveCredentials(tcp.user, tcp.password))
   await mkdir(root, { recursive: true, mode: 0o700 })
   // mkdtemp gives a folder of mode 0700; the path stays far below the 107 bytes a socket's may have.
   const folder = await mkdtemp(join(tmpdir(), folderPrefix))
   const socket = join(folder, socketName)
-  const uri = `mongodb://${encodeURIComponent(socket)}/?directConnection=true&retryWrites=false`
-  const options: WorkerOptions = { file: join(root, 'store.sqlite'), socket, sweepMs }
+  const local = `mongodb://${encodeURIComponent(socket)}/${uriOptions}`
+  const options: WorkerOptions = {
+    file: join(root, 'store.sqlite'),
+    socket,
+    tcp: tcp && credentials && { port: tcp.port, credentials },
+    sweepMs,
+  }
   const note = join(root, 'store.uri')
   let worker: Worker | undefined
+  let uri = local
   try {
-    worker = await startWorker(options)
+    const started = await startWorker(options)
+    worker = started.worker
+    if (tcp && started.port !== undefined) uri = uriOf(tcp, started.port)
     await removeStaleSocket(note)
-    await writeFile(note, `${uri}\n`, { mode: 0o600 })
+    await writeFile(note, `${local}\n`, { mode: 0o600 })
   } catch (error) {
     if (worker) await stopWorker(worker)
     await rm(folder, { recursive: true, force: true })
@@ -63,6 +85,13 @@ export async function startEmbeddedMongo({ dir, sweepMs = 60_000 }: EmbeddedMong
     await rm(folder, { recursive: true, force: true })
   }
   return { uri, close: () => (closing ??= close()) }
+}
+
+const uriOptions = '?directConnection=true&retryWrites=false'
+
+function uriOf({ user, password }: { user: string; password: string }, port: number): string {
+  const login = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`
+  return `mongodb://${login}@127.0.0.1:${port}/${uriOptions}&authMechanism=SCRAM-SHA-256`
 }
 
 /**
@@ -107,7 +136,7 @@ function answers(path: string): Promise<boolean> {
   })
 }
 
-function startWorker(options: WorkerOptions): Promise<Worker> {
+function startWorker(options: WorkerOptions): Promise<{ worker: Worker; port: number | undefined }> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: options, name: 'embedded-mongo' })
   return new Promise((ready, refuse) => {
     worker.once('error', refuse)
@@ -115,7 +144,7 @@ function startWorker(options: WorkerOptions): Promise<Worker> {
       // Under `node --watch` Node itself posts messages from the worker.
       if (message.kind !== 'ready' && message.kind !== 'failed') return
       worker.off('message', listen).off('error', refuse)
-      if (message.kind === 'ready') ready(worker)
+      if (message.kind === 'ready') ready({ worker, port: message.port })
       else refuse(startError(message as WorkerMessage))
     }
     worker.on('message', listen)
@@ -124,6 +153,7 @@ function startWorker(options: WorkerOptions): Promise<Worker> {
 
 function startError(message: WorkerMessage): Error {
   if (message.kind !== 'failed') return new Error(`the embedded store answered ${message.kind} at its start`)
+  if (message.code) return new PortError(message.message, message.code)
   if (!message.unusable) return new Error(`the embedded store could not start: ${message.message}`)
   return message.message.includes('in use')
     ? new StoreInUseError(message.message)

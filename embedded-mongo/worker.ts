@@ -1,20 +1,23 @@
-import { createServer, type Socket } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Credentials } from './auth/credentials.ts'
 import { Engine } from './commands/engine.ts'
+import { serveConnection } from './serve-connection.ts'
 import { KeyValueStore, UnusableFileError } from './store/key-value.ts'
-import { receiveRequests } from './wire/connection.ts'
-import { writeReply } from './wire/message.ts'
 
 export interface WorkerOptions {
   file: string
   socket: string
+  /** A port of the loopback address beside the socket, for those who can log in. */
+  tcp: { port: number; credentials: Credentials } | undefined
   sweepMs: number
 }
 
-/** What the worker tells: it serves, it could not start, or it has closed. */
+/** What the worker tells: it serves (on which port), it could not start, or it has closed. */
 export type WorkerMessage =
-  | { kind: 'ready' }
-  | { kind: 'failed'; message: string; unusable: boolean }
+  | { kind: 'ready'; port: number | undefined }
+  | { kind: 'failed'; message: string; unusable: boolean; code?: string | undefined }
   | { kind: 'closed' }
 
 const port = parentPort
@@ -22,41 +25,38 @@ if (!port) throw new Error('worker.ts runs in a worker thread')
 const tell = (message: WorkerMessage) => port.postMessage(message)
 
 try {
-  serve(new KeyValueStore((workerData as WorkerOptions).file), workerData as WorkerOptions)
+  await serve(new KeyValueStore((workerData as WorkerOptions).file), workerData as WorkerOptions)
 } catch (error) {
   tell({ kind: 'failed', message: (error as Error).message, unusable: error instanceof UnusableFileError })
   port.close()
 }
 
-function serve(kv: KeyValueStore, { socket: path, sweepMs }: WorkerOptions): void {
+async function serve(kv: KeyValueStore, { socket: path, tcp, sweepMs }: WorkerOptions): Promise<void> {
   const engine = new Engine(kv)
   const sockets = new Set<Socket>()
   let connections = 0
-  const server = createServer((socket) => {
-    const connectionId = ++connections
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-    socket.on('error', () => socket.destroy())
-    receiveRequests(socket, (request) => {
-      engine.submit(request, connectionId, (reply) => {
-        if (request.silent || socket.destroyed) return
-        socket.cork()
-        for (const part of writeReply(request, reply)) socket.write(part)
-        socket.uncork()
-      })
+  const accepting = (credentials?: Credentials) =>
+    createServer({ noDelay: true }, (socket) => {
+      sockets.add(socket)
+      socket.on('close', () => sockets.delete(socket))
+      serveConnection(socket, engine, { id: ++connections, credentials })
     })
-  })
-  const sweeper = setInterval(() => engine.sweep(), sweepMs)
-  server.on('error', (error) => {
-    clearInterval(sweeper)
+  const servers = [accepting().listen(path)]
+  if (tcp) servers.push(accepting(tcp.credentials).listen(tcp.port, '127.0.0.1'))
+  try {
+    await Promise.all(servers.map((server) => once(server, 'listening')))
+  } catch (error) {
+    for (const server of servers) server.close()
     kv.close()
-    tell({ kind: 'failed', message: error.message, unusable: false })
+    const { message, code } = error as NodeJS.ErrnoException
+    tell({ kind: 'failed', message, unusable: false, code })
     port?.close()
-  })
-  server.listen(path, () => tell({ kind: 'ready' }))
+    return
+  }
+  const sweeper = setInterval(() => engine.sweep(), sweepMs)
   port?.once('message', () => {
     clearInterval(sweeper)
-    server.close()
+    for (const server of servers) server.close()
     engine.finish()
     for (const socket of sockets) socket.end()
     // The answers of the last turn are on their way: give them one more.
@@ -67,4 +67,5 @@ function serve(kv: KeyValueStore, { socket: path, sweepMs }: WorkerOptions): voi
       port?.close()
     })
   })
+  tell({ kind: 'ready', port: (servers[1]?.address() as AddressInfo | undefined)?.port })
 }

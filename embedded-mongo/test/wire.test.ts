@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect, type Socket } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { BSON, type Document, MongoClient } from 'mongodb'
+import { BSON, MongoClient } from 'mongodb'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type EmbeddedMongo, startEmbeddedMongo } from '../server.ts'
+import { answerOf, body, int32, message } from './raw-client.ts'
 
 let dir: string
 let store: EmbeddedMongo
@@ -20,22 +21,6 @@ afterAll(async () => {
 })
 
 const path = () => decodeURIComponent(store.uri.slice('mongodb://'.length).split('/')[0] as string)
-const int32 = (value: number) => {
-  const bytes = Buffer.alloc(4)
-  bytes.writeInt32LE(value)
-  return bytes
-}
-
-function message(sections: Buffer[], flags = 0): Buffer {
-  const body = Buffer.concat([int32(flags), ...sections])
-  return Buffer.concat([int32(16 + body.length), int32(7), int32(0), int32(2013), body])
-}
-const body = (command: Document) => Buffer.concat([Buffer.from([0]), BSON.serialize(command)])
-
-async function answerOf(socket: Socket): Promise<Document> {
-  const [bytes] = (await once(socket, 'data')) as [Buffer]
-  return BSON.deserialize(bytes.subarray(21))
-}
 
 it('takes documents from a sequence beside the body, and a message in small pieces', async () => {
   const socket = connect(path())

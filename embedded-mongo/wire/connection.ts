@@ -3,9 +3,13 @@ import { largestMessage } from '../commands/server-info.ts'
 import { MalformedMessage, type Request, readMessage } from './message.ts'
 
 /**
- * Cuts a socket's bytes into messages. What is no message ends this connection and no other.
+ * Cuts a socket's bytes into messages. What is no message, or one of more than `most()` bytes, ends this connection and no other.
  */
-export function receiveRequests(socket: Socket, receive: (request: Request) => void): void {
+export function receiveRequests(
+  socket: Socket,
+  receive: (request: Request) => void,
+  most: () => number = () => largestMessage,
+): void {
   let pieces: Buffer[] = []
   let waiting = 0
   let wanted = 16
@@ -17,7 +21,7 @@ export function receiveRequests(socket: Socket, receive: (request: Request) => v
     try {
       while (buffer.length >= 16) {
         const length = buffer.readInt32LE(0)
-        if (length < 16 || length > largestMessage) throw new MalformedMessage(`message of ${length} bytes`)
+        if (length < 16 || length > most()) throw new MalformedMessage(`message of ${length} bytes`)
         wanted = length
         if (buffer.length < length) break
         receive(readMessage(buffer.subarray(0, length)))

@@ -1,0 +1,28 @@
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { BSON, type Document } from 'mongodb'
+
+export const int32 = (value: number) => {
+  const bytes = Buffer.alloc(4)
+  bytes.writeInt32LE(value)
+  return bytes
+}
+
+/** An OP_MSG of these sections. */
+export function message(sections: Buffer[], flags = 0): Buffer {
+  const body = Buffer.concat([int32(flags), ...sections])
+  return Buffer.concat([int32(16 + body.length), int32(7), int32(0), int32(2013), body])
+}
+
+export const body = (command: Document) => Buffer.concat([Buffer.from([0]), BSON.serialize(command)])
+
+export async function answerOf(socket: Socket): Promise<Document> {
+  const [bytes] = (await once(socket, 'data')) as [Buffer]
+  return BSON.deserialize(bytes.subarray(21))
+}
+
+/** Sends one command and answers what came back. */
+export function ask(socket: Socket, command: Document): Promise<Document> {
+  socket.write(message([body({ ...command, $db: 'admin' })]))
+  return answerOf(socket)
+}
