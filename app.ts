@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { assistant } from './bots/assistant.ts'
 import { metabot } from './bots/metabot.ts'
-import { ConfigError } from './config/errors.ts'
 import type { Logger } from './config/logger.ts'
+import { onPort } from './config/on-port.ts'
 import { setPublicUrl } from './config/public-url.ts'
 import type { Settings } from './config/settings.ts'
 import type { Kind } from './dialogue/kind.ts'
@@ -48,11 +48,12 @@ export async function startApp(
   try {
     const store = await openStore(settings)
     closing.push(() => store.close())
-    const sandbox = settings.sandbox ? await openSandbox(settings) : undefined
+    const sandbox = settings.sandbox && !settings.sandboxUrl ? await openSandbox(settings) : undefined
     if (sandbox) closing.push(() => sandbox.close())
+    const sandboxUrl = sandbox?.url ?? (settings.sandbox ? settings.sandboxUrl : undefined)
 
     const known = registerKinds([metabot, assistant, ...kinds])
-    const plans = parts.servers ?? (await plan(settings, sandbox?.url))
+    const plans = parts.servers ?? (await plan(settings, sandboxUrl))
     const claims: Claim[] = []
     for (const one of plans) {
       const claim = await settle(one, settings)
@@ -68,7 +69,7 @@ export async function startApp(
     await fleet.start()
     const jobs = await Jobs.start(log, jobTimes)
     closing.push(() => jobs.stop())
-    return { url, sandboxUrl: sandbox?.url, claims, close }
+    return { url, sandboxUrl, claims, close }
   } catch (error) {
     await close().catch((failed) => log.error({ err: failed }, 'what had been started could not be closed'))
     throw error
@@ -89,25 +90,4 @@ function openSandbox({ dataDir, sandboxPort }: Settings) {
 
 function listen(http: Awaited<ReturnType<typeof createHttpServer>>, { host, port }: Settings): Promise<string> {
   return onPort('PORT', port, () => http.listen({ host, port }))
-}
-
-async function onPort<T>(setting: string, port: number, start: () => Promise<T>): Promise<T> {
-  try {
-    return await start()
-  } catch (error) {
-    const remedy = listenRemedies[(error as NodeJS.ErrnoException).code ?? '']
-    if (!remedy) throw error
-    throw new ConfigError(remedy(setting, port))
-  }
-}
-
-const noAddress = () =>
-  'HOST: this is no address of this machine; set HOST to 127.0.0.1, or to 0.0.0.0 for all of its addresses'
-
-const listenRemedies: Record<string, (setting: string, port: number) => string> = {
-  EADDRINUSE: (setting, port) =>
-    `${setting}: port ${port} is taken by another program; set ${setting} to a free one, or end that program`,
-  EACCES: (setting, port) => `${setting}: this user may not listen on port ${port}; set ${setting} to one above 1023`,
-  EADDRNOTAVAIL: noAddress,
-  ENOTFOUND: noAddress,
 }

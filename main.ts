@@ -6,12 +6,12 @@ import { createLogger } from './config/logger.ts'
 import { loadSettings, type Settings } from './config/settings.ts'
 import type { Kind } from './dialogue/kind.ts'
 import { renewClaims } from './servers.ts'
+import { closeAtSignal } from './signals.ts'
 import { joinStore } from './store.ts'
 
-const impatientAfterMs = 1_000
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
-/** Starts the server and stops it at the first SIGINT or SIGTERM. */
+/** Starts the server; a signal stops it. */
 async function start(settings: Settings, kindFiles: string[]): Promise<void> {
   const kinds = await Promise.all(kindFiles.map(loadKind))
   const log = createLogger(settings.logLevel)
@@ -19,26 +19,7 @@ async function start(settings: Settings, kindFiles: string[]): Promise<void> {
   say(`Rookery: ${settings.publicUrl ?? app.url} (HTTP API: ${app.url}/api/docs)`)
   if (app.sandboxUrl) say(`Sandbox: ${app.sandboxUrl}`)
   for (const { code, link } of app.claims) say(`Claim code of Metabot: ${code} (or open ${link})`)
-  // npm passes Ctrl-C on although the terminal has sent it already: a second signal right after the first is the same wish.
-  let stopping: number | undefined
-  const stop = () => {
-    if (stopping !== undefined) {
-      if (performance.now() - stopping > impatientAfterMs) process.exit(1)
-      return
-    }
-    stopping = performance.now()
-    say('Stopping: what is under way is finished first. Ctrl-C again stops at once.')
-    app
-      .close()
-      .catch((error) => {
-        log.fatal({ err: error }, 'could not stop cleanly')
-        process.exitCode = 1
-      })
-      // Agenda watches a job that has run for minutes more, and would hold up the end as long.
-      .finally(() => process.exit())
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  closeAtSignal(app.close, log)
 }
 
 /** The kind that a module of an author's exports. */

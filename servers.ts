@@ -33,7 +33,10 @@ export async function sandboxPlan(url: string): Promise<ServerPlan> {
 }
 
 async function askSandbox<Answer>(url: string, path: string, request?: RequestInit): Promise<Answer> {
-  const answer = await fetch(`${url}/api/${path}`, request)
+  const answer = await fetch(`${url}/api/${path}`, request).catch(({ cause }) => {
+    const reason = cause instanceof Error ? cause.message : 'unreachable'
+    throw new ConfigError(`SANDBOX_URL: no sandbox answers at ${url} (${reason}); start one with npm run sandbox`)
+  })
   if (!answer.ok) throw new Error(`The sandbox refused ${path}: ${await answer.text()}`)
   return answer.json() as Promise<Answer>
 }

@@ -1,10 +1,10 @@
-import { access, constants, mkdir } from 'node:fs/promises'
 import mongoose, { mongo } from 'mongoose'
 import { ConfigError } from './config/errors.ts'
-import { secretKey } from './config/secret-key.ts'
+import { keptSecret } from './config/kept-secret.ts'
 import type { Settings } from './config/settings.ts'
 import { unlockVault } from './config/vault.ts'
-import { runningStoreUri, StoreInUseError, startEmbeddedMongo, UnusableStoreError } from './embedded-mongo/server.ts'
+import { explain, openFolder, secretKeyFile } from './data-folder.ts'
+import { runningStoreUri, startEmbeddedMongo } from './embedded-mongo/server.ts'
 import { checkSeal } from './models/seal-check.ts'
 import { keepSoleUsersApart } from './models/sole-users.ts'
 import { measureStoreClock } from './models/store-clock.ts'
@@ -25,22 +25,6 @@ export async function openStore(settings: Settings): Promise<Store> {
   return connect(settings, uri, close, true)
 }
 
-async function openFolder(dir: string): Promise<void> {
-  try {
-    await mkdir(dir, { recursive: true, mode: 0o700 })
-    await access(dir, constants.W_OK)
-  } catch (error) {
-    throw new ConfigError(`DATA_DIR: ${(error as Error).message}; set DATA_DIR to a folder that can be written`)
-  }
-}
-
-function explain(error: unknown): never {
-  if (error instanceof StoreInUseError)
-    throw new ConfigError(`DATA_DIR: ${error.message}; stop that one, or set DATA_DIR to another folder`)
-  if (error instanceof UnusableStoreError) throw new ConfigError(`DATA_DIR: ${error.message}`)
-  throw error
-}
-
 /** Opens the store for a command beside a server that may be running: the embedded one through its socket then. */
 export async function joinStore(settings: Settings): Promise<Store> {
   const running = settings.mongodbUri ? undefined : await runningStoreUri(settings.dataDir)
@@ -54,7 +38,7 @@ async function connect(
   alone: boolean,
 ): Promise<Store> {
   try {
-    unlockVault(await secretKey(settings))
+    unlockVault(settings.secretKey ?? (await keptSecret(settings.dataDir, secretKeyFile)))
     await mongoose.connect(uri, {
       autoIndex: false,
       autoCreate: false,

@@ -28,6 +28,12 @@ const schema = z
     TELEGRAM_API_ROOT: httpUrl.default('https://api.telegram.org'),
     SANDBOX: z.enum(['auto', 'on', 'off']).default('auto'),
     SANDBOX_PORT: port.default(8081),
+    SANDBOX_URL: httpUrl.optional(),
+    STORE_PORT: port.default(27018),
+    STORE_PASSWORD: z
+      .string()
+      .regex(/^[\x21-\x7e]{16,}$/, 'must be at least 16 visible ASCII characters without spaces, or left out')
+      .optional(),
     SECRET_KEY: z.string().min(32, 'must be at least 32 characters; make one with: openssl rand -hex 32').optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     DEFAULT_LOCALE: z.enum(locales).default('en'),
@@ -40,6 +46,10 @@ const schema = z
     path: ['METABOT_TOKEN'],
     message: 'is required with SANDBOX=off: get one from @BotFather, or set SANDBOX=on',
   })
+  .refine((s) => s.SANDBOX !== 'off' || !s.SANDBOX_URL, {
+    path: ['SANDBOX_URL'],
+    message: 'names a sandbox although SANDBOX=off: leave one of the two out',
+  })
   .transform((s) => ({
     mongodbUri: s.MONGODB_URI,
     dataDir: resolve(s.DATA_DIR),
@@ -48,8 +58,11 @@ const schema = z
     publicUrl: s.PUBLIC_URL,
     metabotToken: s.METABOT_TOKEN,
     telegramApiRoot: s.TELEGRAM_API_ROOT,
-    sandbox: s.SANDBOX === 'on' || (s.SANDBOX === 'auto' && !s.METABOT_TOKEN),
+    sandbox: s.SANDBOX === 'on' || (s.SANDBOX === 'auto' && (!s.METABOT_TOKEN || s.SANDBOX_URL !== undefined)),
     sandboxPort: s.SANDBOX_PORT,
+    sandboxUrl: s.SANDBOX_URL,
+    storePort: s.STORE_PORT,
+    storePassword: s.STORE_PASSWORD,
     secretKey: s.SECRET_KEY,
     logLevel: s.LOG_LEVEL,
     defaultLocale: s.DEFAULT_LOCALE,

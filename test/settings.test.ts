@@ -19,6 +19,12 @@ test('with a token the sandbox is off, unless it is asked for', () => {
   const METABOT_TOKEN = '123456:AAE-a-token-of-the-usual-length-here'
   expect(readSettings({ METABOT_TOKEN }).sandbox).toBe(false)
   expect(readSettings({ METABOT_TOKEN, SANDBOX: 'on' }).sandbox).toBe(true)
+  expect(readSettings({ METABOT_TOKEN, SANDBOX_URL: 'http://127.0.0.1:8081/' })).toMatchObject({
+    sandbox: true,
+    sandboxUrl: 'http://127.0.0.1:8081',
+  })
+  const both = { METABOT_TOKEN, SANDBOX: 'off', SANDBOX_URL: 'http://127.0.0.1:8081' }
+  expect(() => readSettings(both)).toThrow(/SANDBOX_URL.*SANDBOX=off/)
 })
 
 test.each([
@@ -28,6 +34,10 @@ test.each([
   [{ SANDBOX: 'maybe' }, /SANDBOX/],
   [{ SANDBOX: 'off' }, /METABOT_TOKEN.*SANDBOX=on/],
   [{ MONGODB_URI: 'mongodb://127.0.0.1' }, /SECRET_KEY.*openssl/],
+  [{ STORE_PASSWORD: 'short' }, /STORE_PASSWORD.*16/],
+  [{ STORE_PASSWORD: 'with spaces in its middle' }, /STORE_PASSWORD.*without spaces/],
+  [{ STORE_PORT: 'high' }, /STORE_PORT/],
+  [{ SANDBOX_URL: '127.0.0.1:8081' }, /SANDBOX_URL.*http/],
   [{ SECRET_KEY: 'short' }, /SECRET_KEY.*32/],
   [{ DEFAULT_LOCALE: 'fr' }, /DEFAULT_LOCALE/],
   [{ PUBLIC_URL: 'example' }, /PUBLIC_URL/],

@@ -6,18 +6,11 @@ import { ConfigError } from './errors.ts'
 const fewestCharacters = 32
 
 /**
- * The secret that this installation's seals hang on: the setting, else one that is made once and kept in the data folder.
+ * A secret that is made once and kept in the data folder, for its user's eyes only.
  * @throws ConfigError when the kept one is damaged
  */
-export async function secretKey({
-  secretKey,
-  dataDir,
-}: {
-  secretKey: string | undefined
-  dataDir: string
-}): Promise<string> {
-  if (secretKey) return secretKey
-  const file = join(dataDir, 'secret.key')
+export async function keptSecret(dataDir: string, name: string): Promise<string> {
+  const file = join(dataDir, name)
   const kept = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error

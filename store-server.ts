@@ -1,0 +1,47 @@
+import { join } from 'node:path'
+import { ConfigError } from './config/errors.ts'
+import { keptSecret } from './config/kept-secret.ts'
+import { createLogger } from './config/logger.ts'
+import { onPort } from './config/on-port.ts'
+import { loadSettings, type Settings } from './config/settings.ts'
+import { explain, openFolder, secretKeyFile } from './data-folder.ts'
+import { type EmbeddedMongo, startEmbeddedMongo } from './embedded-mongo/server.ts'
+import { closeAtSignal } from './signals.ts'
+
+const user = 'rookery'
+const loopback = ['127.0.0.1', 'localhost', '::1']
+
+/**
+ * Serves the embedded store to the processes of this machine.
+ * @throws ConfigError where a setting is wrong, another process has the store, or the port cannot be had
+ */
+async function serveStore({ dataDir, host, storePort, storePassword }: Settings): Promise<EmbeddedMongo> {
+  if (!loopback.includes(host))
+    throw new ConfigError(
+      'HOST: the store is served on 127.0.0.1 alone, since nothing it says is encrypted; leave HOST out',
+    )
+  await openFolder(dataDir)
+  // The processes need the very key that an earlier start in this folder has sealed with.
+  await keptSecret(dataDir, secretKeyFile)
+  const password = storePassword ?? (await keptSecret(dataDir, 'store.password'))
+  const tcp = { port: storePort, user, password }
+  const store = await onPort('STORE_PORT', storePort, () => startEmbeddedMongo({ dir: dataDir, tcp }).catch(explain))
+  return { ...store, uri: store.uri.replace('/?', '/rookery?') }
+}
+
+const say = (line: string) => process.stdout.write(`${line}\n`)
+
+try {
+  const settings = loadSettings()
+  const { uri, close } = await serveStore(settings)
+  say(`Store: ${settings.dataDir}, for the processes of this machine. They share these settings:`)
+  say(`MONGODB_URI=${uri}`)
+  say(
+    `SECRET_KEY=${settings.secretKey ? '(as it is set here)' : `(what is in ${join(settings.dataDir, secretKeyFile)})`}`,
+  )
+  closeAtSignal(close, createLogger(settings.logLevel))
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+}
