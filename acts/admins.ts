@@ -62,24 +62,25 @@ export async function removeAdmin(admin: Admin, botId: string, personId: number)
   const held = await Right.of(server, personId)
   const taken = scope ? held.filter(({ bot }) => bot && scope._id.equals(bot)) : held
   if (taken.length === 0) throw new UserError(held.length > 0 && scope ? 'error.rightToAll' : 'error.adminGone')
-  await takeUnlessLast(server, scope, taken)
+  await refuseTheLast(server, scope, taken)
   await Audit.record(server, scope?._id ?? null, actorOf(admin), leaves ? 'right.leave' : 'right.remove', { personId })
+  await take(server, scope, taken)
   await withdrawWhatMayNotBe({ server, personId })
   await (leaves ? tellOwners(admin, scope) : tellRemoved(admin, scope, personId))
   return scope
 }
 
-/**
- * Somebody must own all bots; a bot needs an owner of its own only while nobody does. Looked at again afterwards: of two owners who remove
- * each other at once, one at least gets the rights back.
- */
-async function takeUnlessLast(server: string, scope: Scope, taken: RightRecord[]): Promise<void> {
-  const owners = () => Right.owners(server, scope?._id ?? null)
+/** Somebody must own all bots; a bot needs an owner of its own only while nobody does. */
+async function refuseTheLast(server: string, scope: Scope, taken: RightRecord[]): Promise<void> {
+  const owners = await Right.owners(server, scope?._id ?? null)
   const isTaken = (right: RightRecord) => taken.some((one) => sameRight(one, right))
-  const before = await owners()
-  if (before.length > 0 && before.every(isTaken)) throw new UserError('error.lastOwner')
+  if (owners.length > 0 && owners.every(isTaken)) throw new UserError('error.lastOwner')
+}
+
+/** Looks again afterwards: of two owners who remove each other at the same moment one at least gets the rights back. */
+async function take(server: string, scope: Scope, taken: RightRecord[]): Promise<void> {
   await Right.take(taken)
-  if ((await owners()).length > 0) return
+  if ((await Right.owners(server, scope?._id ?? null)).length > 0) return
   await Right.giveBack(taken)
   throw new UserError('error.lastOwner')
 }

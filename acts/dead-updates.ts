@@ -30,31 +30,16 @@ export async function deadUpdates(admin: Admin, botId: string, wished: number): 
   return { bot, updates, total, page, pages }
 }
 
-/** Puts one of them back, or with an empty id all, to be tried anew. @throws UserError when there is none (any more) */
-export async function replayDead(admin: Admin, botId: string, id: string): Promise<number> {
+/**
+ * Puts one of them back, or with an empty id all, to be tried anew; or gives it up. Answers how many.
+ * @throws UserError when there is none (any more)
+ */
+export async function settleDead(admin: Admin, botId: string, id: string, how: 'replay' | 'dismiss'): Promise<number> {
   const bot = await authorise(admin, botId, 'admin')
-  known(id)
-  const count = some(await Update.replay(bot._id, id || undefined))
-  await Audit.record(bot.server, bot._id, actorOf(admin), 'update.replay', { count })
-  return count
-}
-
-/** Gives one of them up, or with an empty id all. @throws UserError when there is none (any more) */
-export async function dismissDead(admin: Admin, botId: string, id: string): Promise<number> {
-  const bot = await authorise(admin, botId, 'admin')
-  known(id)
-  const count = some(await Update.dismiss(bot._id, id || undefined))
-  await Audit.record(bot.server, bot._id, actorOf(admin), 'update.dismiss', { count })
-  return count
-}
-
-/** A client can send any id. */
-function known(id: string): void {
-  if (id && !isValidObjectId(id)) throw new UserError('error.updateGone')
-}
-
-function some(count: number): number {
+  // A client can send any id.
+  const count = id && !isValidObjectId(id) ? 0 : await Update[how](bot._id, id || undefined)
   if (count === 0) throw new UserError('error.updateGone')
+  await Audit.record(bot.server, bot._id, actorOf(admin), `update.${how}`, { count })
   return count
 }
 

@@ -37,9 +37,8 @@ export const Right = Object.assign(Records, {
     await Records.updateOne({ server, personId, bot, role: 'owner' }, { $set: { role: 'admin' } })
   },
 
-  /** Takes rights away, as they were read. */
   async take(rights: RightRecord[]) {
-    for (const { server, personId, bot, role } of rights) await Records.deleteOne({ server, personId, bot, role })
+    for (const { server, personId, bot } of rights) await Records.deleteOne({ server, personId, bot })
   },
 
   /** Gives rights back that were taken. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeApiKey } from '../acts/api-keys.ts'
-import { deadUpdates, dismissDead, replayDead } from '../acts/dead-updates.ts'
+import { deadUpdates, settleDead } from '../acts/dead-updates.ts'
 import { issueKey } from '../acts/keys.ts'
 import { lastActs } from '../acts/last-acts.ts'
 import { bindKey } from '../acts/links.ts'
@@ -73,7 +73,7 @@ test('a replay that fails again is dead again; what is dismissed is gone, and it
   await dies('again')
   broken = true
   const admin = { server: 'sandbox', personId: probe.colony.admin.person.id }
-  expect(await replayDead(admin, id, '')).toBe(1)
+  expect(await settleDead(admin, id, '', 'replay')).toBe(1)
   await probe.chat.sees('went wrong on our side')
   broken = false
   await openCard()
@@ -85,8 +85,8 @@ test('a replay that fails again is dead again; what is dismissed is gone, and it
     .lean()
     .orFail()
   expect([done.payload, done.error, done.state]).toEqual([undefined, undefined, undefined])
-  await expect(dismissDead(admin, id, String(done._id))).rejects.toThrow('error.updateGone')
-  await expect(replayDead(admin, id, 'no id')).rejects.toThrow('error.updateGone')
+  await expect(settleDead(admin, id, String(done._id), 'dismiss')).rejects.toThrow('error.updateGone')
+  await expect(settleDead(admin, id, 'no id', 'replay')).rejects.toThrow('error.updateGone')
 })
 
 test('the card tells who did what: admins, API keys and Rookery itself, in pages', async () => {

@@ -1,5 +1,6 @@
 import { doerOf } from '../../acts/authorise.ts'
-import { type DeadUpdate, deadUpdates, dismissDead, replayDead } from '../../acts/dead-updates.ts'
+import { type DeadUpdate, deadUpdates, settleDead } from '../../acts/dead-updates.ts'
+import type { TextKey } from '../../config/i18n.ts'
 import { type Button, defineMenu, type Menu, type Viewer } from '../../dialogue/menu.ts'
 import { toBot } from '../../scenes/menus.ts'
 import { fromNow } from './from-now.ts'
@@ -23,15 +24,15 @@ export const deadMenu: Menu = defineMenu('dead', async (viewer, bot = '', wished
   }
 })
 
-export const replayMenu: OfDead = defineMenu('dead.replay', async (viewer, bot, id) => {
-  const count = await replayDead(doerOf(viewer), bot, id)
-  return { ...(await deadMenu.page(viewer, bot)), toast: viewer.t('dead-updates.replayed', { count }) }
-})
+export const replayMenu = settling('dead.replay', 'replay', 'dead-updates.replayed')
+export const dismissMenu = settling('dead.dismiss', 'dismiss', 'dead-updates.dismissed')
 
-export const dismissMenu: OfDead = defineMenu('dead.dismiss', async (viewer, bot, id) => {
-  const count = await dismissDead(doerOf(viewer), bot, id)
-  return { ...(await deadMenu.page(viewer, bot)), toast: viewer.t('dead-updates.dismissed', { count }) }
-})
+function settling(menu: string, how: 'replay' | 'dismiss', toast: TextKey): OfDead {
+  return defineMenu(menu, async (viewer, bot, id) => {
+    const count = await settleDead(doerOf(viewer), bot, id, how)
+    return { ...(await deadMenu.page(viewer, bot)), toast: viewer.t(toast, { count }) }
+  })
+}
 
 function answers({ t }: Viewer, bot: string, id: string, which: string): Button[] {
   return [
