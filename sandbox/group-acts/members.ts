@@ -12,10 +12,11 @@ export function newMember({ people, bots }: World, id: number): Member {
   const bot = bots.get(id)
   if (!bot && !people.get(id)) throw new PeopleApiError(404, `There is neither a person nor a bot ${id}`)
   if (bot?.deleted) throw new PeopleApiError(409, `@${bot.username} was deleted`)
-  if (bot?.joinsNoGroups || bot?.id === botFatherId)
+  if (bot?.id === botFatherId) throw new PeopleApiError(409, 'BotFather cannot be added to groups')
+  if (bot?.joinsNoGroups)
     throw new PeopleApiError(
       409,
-      `@${bot.username} cannot be added to groups${bot.id === botFatherId ? '' : ': its owner forbids it (BotFather, /setjoingroups)'}`,
+      `@${bot.username} cannot be added to groups: its owner forbids it (BotFather, /setjoingroups)`,
     )
   return { id, bot: bot !== undefined, status: 'left', read: 0, ...(bot?.readsAllInGroups && { readsAll: true }) }
 }
@@ -39,8 +40,8 @@ export function removeMember(world: World, group: Group, by: User, id: number): 
   const announced = { left_chat_member: userOf(world, id) }
   // In a group without super a bot still hears that it was removed; a supergroup is closed to it at once.
   if (group.type === 'group' && !leaves) announce(world, group, by, announced)
-  setStatus(world, group, { member, status: leaves ? 'left' : 'kicked', by })
   if (group.lastBot === id) delete group.lastBot
+  setStatus(world, group, { member, status: leaves ? 'left' : 'kicked', by })
   if (group.type === 'supergroup' || leaves) announce(world, group, by, announced)
 }
 
