@@ -29,7 +29,10 @@ async function arrive() {
   else setTimeout(arrive, RETRY_MS)
 }
 
-addEventListener('hashchange', arrive)
+addEventListener('hashchange', () => {
+  change({ menu: null })
+  arrive()
+})
 document.addEventListener('visibilitychange', readIfSeen)
 document.addEventListener('pointerdown', ({ target }) => {
   if (state.menu && !target.closest('.menu-holder')) change({ menu: null })

@@ -24,7 +24,7 @@ export async function follow() {
   if (route.person && route.person !== person.id) toast(`There is no person ${route.person} here`)
   if (person.id !== state.person?.id) change({ person, chats: [], chat: null, query: '', found: [] })
   lastSeen.set(person.id, hrefOf(person.id, route.chat))
-  change({ payload: route.start, menu: null })
+  change({ payload: route.start })
   await loadChats()
   if (mine === turn) await openChat(route.chat)
 }
