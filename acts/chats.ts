@@ -103,7 +103,7 @@ export async function nameChat(admin: Admin, botId: string, chat: number, wished
 }
 
 async function found(bot: BotRecord, chat: number): Promise<ChatRecord> {
-  const record = await Chat.of(bot._id, chat)
+  const record = Number.isSafeInteger(chat) ? await Chat.of(bot._id, chat) : null
   if (!record) throw new UserError('error.chatGone')
   return record
 }

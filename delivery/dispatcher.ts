@@ -5,13 +5,13 @@ import type { BotRecord } from '../models/bot.ts'
 import { changes } from '../models/changes.ts'
 import { Delivery, type DeliveryRecord } from '../models/delivery.ts'
 import { Notification, type NotificationRecord } from '../models/notification.ts'
-import { Person } from '../models/person.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { pause } from './clock.ts'
 import { compose, type Part } from './compose.ts'
 import { resumeExpanding } from './notify.ts'
 import type { Outbound } from './outbound.ts'
 import { acknowledge, isExpired, type Load, Sender, type SenderTimes, senderTimes } from './sender.ts'
+import { unreachable } from './unreachable.ts'
 
 export const dispatcherTimes = {
   ...senderTimes,
@@ -129,11 +129,10 @@ class Dispatching implements Dispatcher {
   async #open(due: DeliveryRecord[]): Promise<void> {
     if (due.length === 0) return
     const ids = [...new Map(due.map(({ notification }) => [String(notification), notification])).values()]
-    const [notifications, persons] = await Promise.all([
+    const [notifications, stopped] = await Promise.all([
       Notification.contents(ids),
-      Person.among(this.#bot._id, [...new Set(due.map(({ personId }) => personId))]),
+      unreachable(this.#bot._id, due),
     ])
-    const stopped = new Set(persons.filter((person) => person.stopped).map(({ personId }) => personId))
     const known = new Map(notifications.map((notification) => [String(notification._id), notification]))
     const finished: Promise<unknown>[] = []
     const loads: Load[] = []
@@ -209,14 +208,14 @@ function isOrphan({ dueAt }: DeliveryRecord): boolean {
 type End = 'cancelled' | 'expired' | 'stopped'
 type Circumstances = {
   notification: Pick<NotificationRecord, 'state'> | undefined
-  stopped: ReadonlySet<DeliveryRecord['personId']>
+  stopped: ReadonlySet<DeliveryRecord>
 }
 
 /** How a delivery ends without being sent. What was cancelled while its occurrence was being written may reach us all the same. */
 function endOf(delivery: DeliveryRecord, { notification, stopped }: Circumstances): End | undefined {
   if (!notification || notification.state === 'cancelled') return 'cancelled'
   if (isExpired(delivery)) return 'expired'
-  return stopped.has(delivery.personId) ? 'stopped' : undefined
+  return stopped.has(delivery) ? 'stopped' : undefined
 }
 
 function finish({ _id }: DeliveryRecord, state: End): Promise<unknown> {

@@ -2,6 +2,7 @@ import type { Logger } from '../config/logger.ts'
 import { batched } from '../models/batched.ts'
 import type { BotRecord } from '../models/bot.ts'
 import { changes } from '../models/changes.ts'
+import { Chat } from '../models/chat.ts'
 import { type Acknowledgement, Delivery, type DeliveryRecord } from '../models/delivery.ts'
 import type { Content } from '../models/notification.ts'
 import { Person } from '../models/person.ts'
@@ -12,6 +13,7 @@ import type { Part } from './compose.ts'
 import type { Outbound } from './outbound.ts'
 import { judge, type Outcome } from './outcome.ts'
 import { Slots } from './slots.ts'
+import { unreachable } from './unreachable.ts'
 
 export const senderTimes = {
   /** How long a messenger may take to answer before its answer counts as lost. */
@@ -97,7 +99,7 @@ export class Sender {
     await this.#outbound.chatRested(delivery.chat, halt)
     while (!this.#outbound.mayStillSend() && !halt.aborted) await pause(this.#times.holdMs, halt)
     if (halt.aborted) return false
-    if (early > 0 && (await Person.of(this.#bot._id, delivery.personId))?.stopped)
+    if (early > 0 && (await unreachable(this.#bot._id, [delivery])).size > 0)
       return this.#finish(delivery, { state: 'stopped' })
     return true
   }
@@ -168,9 +170,15 @@ export class Sender {
       case 'try again':
         return this.#triedInVain(delivery, outcome)
       case 'finish':
-        if (outcome.state === 'stopped') await Person.stop(this.#bot._id, delivery.personId, 'in-messenger')
+        if (outcome.state === 'stopped') await this.#shutOut(delivery)
         return { state: outcome.state, error: outcome.error, attempts: delivery.attempts + 1, finishedAt: storeTime() }
     }
+  }
+
+  /** The messenger lets the bot write there no more. */
+  async #shutOut({ personId, chat }: DeliveryRecord): Promise<void> {
+    if (personId == null) await Chat.leave(this.#bot._id, chat)
+    else await Person.stop(this.#bot._id, personId, 'in-messenger')
   }
 
   #triedInVain(delivery: DeliveryRecord, { error, possibleDuplicate }: Outcome & { step: 'try again' }): Fields {
@@ -183,7 +191,7 @@ export class Sender {
 
   /** Stored before the delivery counts as sent: a crash in between repeats the message, but never loses the scene, nor enters it twice. */
   async #enterScene({ _id, chat, personId }: DeliveryRecord, { then: enter }: Content): Promise<void> {
-    if (!enter) return
+    if (!enter || personId == null) return
     await Update.store(this.#bot._id, [
       { eventId: `then:${_id}`, lane: String(chat), payload: { enter, chat, personId } },
     ])

@@ -5,6 +5,8 @@ import { Occurrence, type OccurrenceRecord } from '../models/occurrence.ts'
 
 export type RecipientStatus = {
   userId?: string
+  /** A group, by the name that it was called by. */
+  chat?: string
   state: DeliveryState
   /** The occurrence that it belongs to. */
   dueAt: Date
@@ -87,9 +89,10 @@ async function scheduleOf({ _id, state, nextAt, fired }: NamedNotification): Pro
   }
 }
 
-function recipient({ userId, state, dueAt, finishedAt, error, ...rest }: DeliveryRecord): RecipientStatus {
+function recipient({ userId, chatName, state, dueAt, finishedAt, error, ...rest }: DeliveryRecord): RecipientStatus {
   return {
     ...(userId != null && { userId }),
+    ...(chatName != null && { chat: chatName }),
     state,
     dueAt,
     at: finishedAt ?? dueAt,

@@ -114,6 +114,10 @@ export const Chat = Object.assign(Records, {
     )
   },
 
+  /** Of these chats those that the bot may not speak in. */
+  closed: (bot: Id, chats: number[]) =>
+    Records.find({ bot, chat: { $in: chats }, state: { $ne: 'in' } }).lean<ChatRecord[]>(),
+
   /** The latest first. */
   ofBot: (bot: Id) => Records.find({ bot }).sort({ since: -1 }).lean<ChatRecord[]>(),
 

@@ -17,8 +17,10 @@ const schema = new Schema({
   /** The occurrence: the notification's id and its due date (ms), `id:ms`. */
   occurrence: { type: String, required: true },
   chat: { type: Number, required: true },
-  personId: { type: Number, required: true },
+  /** Whose private chat it is; a group has none, but the name that it was called by. */
+  personId: { type: Number },
   userId: { type: String },
+  chatName: { type: String },
   locale: { type: String, required: true },
   state: { type: String, enum: deliveryStates, required: true },
   dueAt: { type: Date, required: true },

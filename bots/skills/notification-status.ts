@@ -45,6 +45,7 @@ const answer = z.object({
   recipients: z.array(
     z.object({
       userId: z.string().optional(),
+      chat: z.string().optional().describe('A chat, by the name that it was called by'),
       state,
       dueAt: z.string().optional().describe('Of one with a plan: the occurrence'),
       at: z.string().describe('When it fell due or was finished, ISO 8601'),
