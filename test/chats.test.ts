@@ -36,7 +36,7 @@ async function allHeard(): Promise<void> {
   await expect.poll(() => Update.waiting(_id), { timeout: 10_000 }).toBe(0)
 }
 
-/** Puts an update into the bot's inbox, as its messenger would; what fails of it is dead at once when its lane ends. */
+/** Puts an update into the bot's inbox, as its messenger would. */
 async function receives(update: object, eventId: string, chat: number): Promise<void> {
   const { _id } = await shop()
   await Update.store(_id, [{ eventId, lane: String(chat), payload: { update: update as never } }])
@@ -199,6 +199,22 @@ test('an arrival that is told of twice, or breaks off, is seen to once; what com
   expect(await recordOf(group.id)).toMatchObject({ state: 'left', steps: [] })
   const words = (await group.messages()).filter(({ text }) => text?.startsWith('Adminlarim ruxsat'))
   expect(words).toHaveLength(1)
+})
+
+test('a bot that finds itself where nobody let it in, asks or leaves as if it had just been added', async () => {
+  await policy('enabled')
+  const group = await colony.user.group('Forgotten', { members: ['shop_bot'] })
+  await allHeard()
+  const { _id } = await shop()
+  await Chat.deleteMany({ bot: _id, chat: group.id })
+  await policy('ask')
+  await group.sends('/help@shop_bot')
+  await metabot.sees('Shop (@shop_bot) found itself in the chat “Forgotten”. It keeps silent there')
+  await policy('disabled')
+  await Chat.deleteMany({ bot: _id, chat: group.id })
+  await group.sends('/help@shop_bot')
+  await group.sees('Shop left the group')
+  await metabot.sees('found itself in the chat “Forgotten”. Nobody had allowed that')
 })
 
 test('Metabot comes where one of its admins takes it, and nowhere else', async () => {
