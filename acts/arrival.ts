@@ -68,7 +68,7 @@ async function movedHere({ bot, reply, signal }: AtDoor, { chat, type, title }: 
   for (const old of await Chat.groupsTitled(_id, title))
     await reply('sendChatAction', { chat_id: old.chat, action: 'typing' }, signal)
   const here = await Chat.of(_id, chat)
-  return here?.state === 'in' ? here : null
+  return here && here.state !== 'left' ? here : null
 }
 
 /** A step that need not be taken any more counts as taken: the bot may not write there, or is no longer there. */

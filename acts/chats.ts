@@ -57,15 +57,15 @@ export async function chatsOf(admin: Admin, botId: string): Promise<{ bot: BotRe
 }
 
 /** @throws UserError when the bot has no such chat */
-export async function chatOf(admin: Admin, botId: string, chat: number): Promise<ChatRecord> {
+export async function chatOf(admin: Admin, botId: string, id: number): Promise<ChatRecord> {
   const bot = await authorise(admin, botId, 'viewer')
-  return found(bot, chat)
+  return found(bot, id)
 }
 
 /** Lets a bot into one chat, whatever the policy: now, when it waits there, else when it is added again. */
-export async function allowChat(admin: Admin, botId: string, chat: number): Promise<void> {
+export async function allowChat(admin: Admin, botId: string, id: number): Promise<void> {
   const bot = await authorise(admin, botId, 'admin')
-  await found(bot, chat)
+  const { chat } = await found(bot, id)
   await Chat.allow(bot._id, chat, true)
   await record(admin, bot, 'chats.allow', { chat })
 }
@@ -74,9 +74,9 @@ export async function allowChat(admin: Admin, botId: string, chat: number): Prom
  * Makes a bot leave a chat; an admin's word that it may be there ends too.
  * @throws UserError when the messenger does not answer
  */
-export async function leaveChat(admin: Admin, botId: string, chat: number): Promise<void> {
+export async function leaveChat(admin: Admin, botId: string, id: number): Promise<void> {
   const bot = await authorise(admin, botId, 'admin')
-  await found(bot, chat)
+  const { chat } = await found(bot, id)
   const channel = await channelOf(bot.server, Bot.token(bot))
   const answer = await channel.call('leaveChat', { chat_id: chat }, AbortSignal.timeout(patienceMs))
   // 400 and 403: it is not there any more.
@@ -90,9 +90,9 @@ export async function leaveChat(admin: Admin, botId: string, chat: number): Prom
  * Names a chat, so that `notify` reaches it.
  * @throws UserError when the name is too long, or another chat of this bot has it
  */
-export async function nameChat(admin: Admin, botId: string, chat: number, wished: string): Promise<void> {
+export async function nameChat(admin: Admin, botId: string, id: number, wished: string): Promise<void> {
   const bot = await authorise(admin, botId, 'admin')
-  await found(bot, chat)
+  const { chat } = await found(bot, id)
   const name = plainName(wished)
   if (name.length > limits.name) throw new UserError('error.nameTooLong', { longest: limits.name })
   await Chat.call(bot._id, chat, name).catch((error) => {
@@ -102,8 +102,9 @@ export async function nameChat(admin: Admin, botId: string, chat: number, wished
   await record(admin, bot, 'chats.name', { chat })
 }
 
-async function found(bot: BotRecord, chat: number): Promise<ChatRecord> {
-  const record = Number.isSafeInteger(chat) ? await Chat.of(bot._id, chat) : null
+/** A chat by its id, or by the one that it had before it became a supergroup. */
+async function found({ _id }: BotRecord, id: number): Promise<ChatRecord> {
+  const record = Number.isSafeInteger(id) ? ((await Chat.of(_id, id)) ?? (await Chat.formerly(_id, id))) : null
   if (!record) throw new UserError('error.chatGone')
   return record
 }

@@ -16,6 +16,8 @@ export type ArrivalStep = 'say' | 'leave' | 'tell refused' | 'tell asked'
 const schema = new Schema({
   bot: { type: Schema.Types.ObjectId, required: true },
   chat: { type: Number, required: true },
+  /** Its id as a group, before it became a supergroup: older buttons name it so. */
+  formerly: { type: Number },
   /** The messenger's word: `group`, `supergroup`, `channel`. */
   type: { type: String, required: true },
   title: { type: String, required: true },
@@ -38,7 +40,8 @@ const schema = new Schema({
 })
 schema.index({ bot: 1, chat: 1 }, { unique: true })
 schema.index({ bot: 1, nameKey: 1 }, { unique: true, partialFilterExpression: { nameKey: { $exists: true } } })
-schema.index({ bot: 1, state: 1, since: -1 })
+schema.index({ bot: 1, formerly: 1 }, { partialFilterExpression: { formerly: { $exists: true } } })
+schema.index({ bot: 1, since: -1 })
 
 export type ChatRecord = Omit<InferSchemaType<typeof schema>, 'steps'> & { _id: Id; steps: ArrivalStep[] }
 export type ChatFace = { chat: number; type: string; title: string; administrator?: boolean }
@@ -48,10 +51,11 @@ type Arrival = ChatFace &
 const Records = model('Chat', schema)
 
 /** A name as names are compared. */
-const keyOf = (name: string) => name.toLocaleLowerCase()
+const keyOf = (name: string) => name.toLowerCase()
 
 export const Chat = Object.assign(Records, {
   of: (bot: Id, chat: number) => Records.findOne({ bot, chat }).lean<ChatRecord>(),
+  formerly: (bot: Id, formerly: number) => Records.findOne({ bot, formerly }).lean<ChatRecord>(),
 
   /** The bot was added. What admins have said of this chat before, stays. */
   arrive(bot: Id, { chat, addedBy, title, ...arrival }: Arrival) {
@@ -121,9 +125,9 @@ export const Chat = Object.assign(Records, {
   /** The latest first. */
   ofBot: (bot: Id) => Records.find({ bot }).sort({ since: -1 }).lean<ChatRecord[]>(),
 
-  /** The groups of this title that the bot is in: one of them may have become a supergroup. */
+  /** The groups of this title that the bot has not left: one of them may have become a supergroup. */
   groupsTitled: (bot: Id, title: string) =>
-    Records.find({ bot, state: 'in', type: 'group', title: plainName(title) }).lean<ChatRecord[]>(),
+    Records.find({ bot, state: { $ne: 'left' }, type: 'group', title: plainName(title) }).lean<ChatRecord[]>(),
 
   /** A group has become a supergroup, whose id is another. What came from there as if from another chat, is forgotten. */
   async move(bot: Id, from: number, to: number) {
@@ -135,7 +139,7 @@ export const Chat = Object.assign(Records, {
     if (there) await Records.deleteOne({ _id: there._id })
     await Records.updateOne(
       { _id: old._id },
-      { $set: { chat: to, type: 'supergroup', ...(isIn && { state: 'in', steps: [] }), ...latest } },
+      { $set: { chat: to, formerly: from, type: 'supergroup', ...(isIn && { state: 'in', steps: [] }), ...latest } },
     )
   },
 })
