@@ -1,8 +1,10 @@
 import { mongo } from 'mongoose'
 import { limits } from '../bot-api/limits.ts'
 import { normalizeUsername } from '../bot-api/usernames.ts'
+import { tAll } from '../config/i18n.ts'
 import { plainName } from '../config/plain-name.ts'
 import { UserError } from '../config/user-error.ts'
+import { tellChat } from '../delivery/notify.ts'
 import { type ActName, Audit } from '../models/audit.ts'
 import { Bot, type BotRecord } from '../models/bot.ts'
 import { Chat, type ChatPolicy, type ChatRecord, chatPolicies } from '../models/chat.ts'
@@ -100,6 +102,19 @@ export async function nameChat(admin: Admin, botId: string, id: number, wished: 
     throw error
   })
   await record(admin, bot, 'chats.name', { chat })
+}
+
+/**
+ * Sends a few words to a chat, the way every notification goes.
+ * @throws UserError when the bot is not in it
+ */
+export async function sendTestToChat(admin: Admin, botId: string, id: number): Promise<void> {
+  const bot = await authorise(admin, botId, 'admin')
+  const chat = await found(bot, id)
+  const content = { text: tAll('chats.test'), format: 'html' as const }
+  const { queued } = await tellChat(bot, chat, content, actorOf(admin))
+  if (queued === 0) throw new UserError('error.notInChat')
+  await record(admin, bot, 'chats.test', { chat: chat.chat })
 }
 
 /** A chat by its id, or by the one that it had before it became a supergroup. */

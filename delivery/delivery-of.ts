@@ -1,23 +1,23 @@
 import { type DeliveryRecord, occurrenceId } from '../models/delivery.ts'
 import type { NotificationRecord } from '../models/notification.ts'
-import type { PersonRecord } from '../models/person.ts'
 import { newId, storeTime } from '../models/store-clock.ts'
+import type { Recipient } from './recipient.ts'
 
 /** What is said, and when: a notification that is said at once, or one date of a scheduled one. */
 export type Saying = Pick<NotificationRecord, '_id' | 'bot' | 'once' | 'dueAt'> & {
   expiresAt?: Date | null | undefined
 }
 
-/** What one occurrence sends to a person, as it begins. */
-export function deliveryOf({ _id, bot, dueAt, expiresAt, once }: Saying, person: PersonRecord): DeliveryRecord {
+/** What one occurrence sends to a person or a chat, as it begins. */
+export function deliveryOf({ _id, bot, dueAt, expiresAt, once }: Saying, recipient: Recipient): DeliveryRecord {
+  const { chat, personId, userId, chatName, locale, stopped } = recipient
   return {
     _id: newId(),
     bot,
     notification: _id,
     occurrence: occurrenceId(_id, dueAt),
-    chat: person.chat,
-    personId: person.personId,
-    locale: person.locale,
+    chat,
+    locale,
     dueAt,
     nextAt: dueAt,
     once,
@@ -25,8 +25,10 @@ export function deliveryOf({ _id, bot, dueAt, expiresAt, once }: Saying, person:
     partsOut: 0,
     messageIds: [],
     possibleDuplicates: 0,
-    ...(person.userId && { userId: person.userId }),
+    ...(personId !== undefined && { personId }),
+    ...(userId && { userId }),
+    ...(chatName !== undefined && { chatName }),
     ...(expiresAt && { expiresAt }),
-    ...(person.stopped ? { state: 'stopped', finishedAt: storeTime() } : { state: 'queued' }),
+    ...(stopped ? { state: 'stopped', finishedAt: storeTime() } : { state: 'queued' }),
   }
 }

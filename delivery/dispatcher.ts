@@ -129,10 +129,7 @@ class Dispatching implements Dispatcher {
   async #open(due: DeliveryRecord[]): Promise<void> {
     if (due.length === 0) return
     const ids = [...new Map(due.map(({ notification }) => [String(notification), notification])).values()]
-    const [notifications, stopped] = await Promise.all([
-      Notification.contents(ids),
-      unreachable(this.#bot._id, due),
-    ])
+    const [notifications, stopped] = await Promise.all([Notification.contents(ids), unreachable(this.#bot._id, due)])
     const known = new Map(notifications.map((notification) => [String(notification._id), notification]))
     const finished: Promise<unknown>[] = []
     const loads: Load[] = []

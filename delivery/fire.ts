@@ -3,11 +3,11 @@ import { changes } from '../models/changes.ts'
 import { Delivery } from '../models/delivery.ts'
 import { Notification, type NotificationRecord, type ScheduledNotification } from '../models/notification.ts'
 import { Occurrence, type OccurrenceRecord } from '../models/occurrence.ts'
-import type { PersonRecord } from '../models/person.ts'
 import { newId, storeTime } from '../models/store-clock.ts'
 import { presentAudience } from './audience.ts'
 import { deliveryOf } from './delivery-of.ts'
 import { type Turn, turnOf } from './plan.ts'
+import { chatsNamed, type Recipient } from './recipient.ts'
 import { inChunks, personsById } from './recipients.ts'
 import { writeTogether } from './shared-writes.ts'
 
@@ -43,9 +43,9 @@ export async function resumeOccurrences(before: Date): Promise<void> {
 type Firing = { dueAt: Date; expiresAt: Date | undefined; extra?: true }
 
 async function fire(notification: ScheduledNotification, firing: Firing): Promise<void> {
-  const persons = await presentAudience(notification.bot, notification.audience)
-  const occurrence = occurrenceOf(notification, { ...firing, persons })
-  if (!(await writeOccurrence(occurrence))) return expand(notification, occurrence, persons)
+  const recipients = await presentAudience(notification.bot, notification.audience)
+  const occurrence = occurrenceOf(notification, { ...firing, recipients })
+  if (!(await writeOccurrence(occurrence))) return expand(notification, occurrence, recipients)
   const earlier = await Occurrence.at(notification._id, firing.dueAt)
   if (earlier?.state === 'expanding') await expand(notification, earlier)
 }
@@ -54,13 +54,22 @@ async function fire(notification: ScheduledNotification, firing: Firing): Promis
 async function expand(
   { _id, bot, once }: NotificationRecord,
   { _id: id, dueAt, expiresAt, audience }: OccurrenceRecord,
-  known?: PersonRecord[],
+  known?: Recipient[],
 ): Promise<void> {
   const saying = { _id, bot, once, dueAt, expiresAt }
-  const persons = known ?? (await personsById(bot, audience?.persons ?? []))
-  await inChunks(persons, (chunk) => writeTogether(chunk.map((person) => deliveryOf(saying, person))))
+  const recipients = known ?? (await recorded(bot, audience))
+  await inChunks(recipients, (chunk) => writeTogether(chunk.map((one) => deliveryOf(saying, one))))
   changes.emit('deliveries', String(bot))
   await markQueued(id)
+}
+
+/** Whom an occurrence turned out to reach when it fired. */
+async function recorded(bot: Id, audience: OccurrenceRecord['audience']): Promise<Recipient[]> {
+  const [persons, { chats }] = await Promise.all([
+    personsById(bot, audience?.persons ?? []),
+    chatsNamed(bot, audience?.chats ?? []),
+  ])
+  return [...persons, ...chats]
 }
 
 /** What of one date has not gone out when the next comes is not sent any more: nobody gets two at once. */
@@ -69,14 +78,15 @@ function expiryOf({ expiresAt }: ScheduledNotification, { next }: Turn): Date | 
   return ends.length > 0 ? new Date(Math.min(...ends.map(Number))) : undefined
 }
 
-type Fired = Firing & { persons: PersonRecord[] }
+type Fired = Firing & { recipients: Recipient[] }
 
 function occurrenceOf({ _id: notification, bot }: ScheduledNotification, fired: Fired): OccurrenceRecord {
-  const { dueAt, expiresAt, extra, persons } = fired
+  const { dueAt, expiresAt, extra, recipients } = fired
+  const chats = recipients.flatMap(({ chatName }) => chatName ?? [])
   return {
     _id: newId(),
     ...{ bot, notification, dueAt, firedAt: storeTime(), state: 'expanding' },
-    audience: { persons: persons.map(({ personId }) => personId) },
+    audience: { persons: recipients.flatMap(({ personId }) => personId ?? []), ...(chats.length > 0 && { chats }) },
     ...(expiresAt && { expiresAt }),
     ...(extra && { extra }),
   }

@@ -1,26 +1,31 @@
 import type { Types } from 'mongoose'
+import { localeOf } from '../config/locales.ts'
 import { UserError } from '../config/user-error.ts'
 import type { Actor } from '../models/audit.ts'
 import { batched } from '../models/batched.ts'
 import type { BotRecord } from '../models/bot.ts'
 import { changes } from '../models/changes.ts'
+import type { ChatRecord } from '../models/chat.ts'
 import { Delivery, type DeliveryRecord } from '../models/delivery.ts'
 import { type Content, Notification, type NotificationRecord } from '../models/notification.ts'
 import { Person, type PersonRecord } from '../models/person.ts'
 import { newId, storeTime } from '../models/store-clock.ts'
 import { deliveryOf } from './delivery-of.ts'
+import { chatsNamed, type Recipient, recipientOf } from './recipient.ts'
 import { inChunks, personsById } from './recipients.ts'
 import { shared, writeNotification, writeTogether } from './shared-writes.ts'
 
 type Id = Types.ObjectId
 
-/** What became of a notification: how many get it, how many have stopped the bot and so do not. */
+/** What became of a notification: how many get it, how many have stopped the bot (or are chats that it is out of) and so do not. */
 export type Receipt = { notificationId: string; queued: number; stopped: number }
 
 /** What to say, to whom, on whose behalf. */
 export type Order = {
   content: Content
   persons: PersonRecord[]
+  /** Groups and channels. */
+  chats?: Recipient[]
   madeBy: Actor
   /** The users that were asked for, for the record. */
   userIds?: string[]
@@ -42,12 +47,12 @@ export type RememberedCall<Receipt> = {
 }
 
 /**
- * Writes a notification and a delivery for each person, and wakes the bot's dispatcher. When this resolves, a crash loses none of it.
+ * Writes a notification and a delivery for each person and chat, and wakes the bot's dispatcher. When this resolves, a crash loses none of it.
  * @returns `taken` when the call's Idempotency-Key was used before; then nothing was written
  */
 export async function notify(bot: BotRecord, order: Order): Promise<Receipt | 'taken'> {
   const notification = notificationOf(bot, order)
-  const deliveries = order.persons.map((person) => deliveryOf(notification, person))
+  const deliveries = [...order.persons, ...(order.chats ?? [])].map((one) => deliveryOf(notification, one))
   const stopped = deliveries.filter(({ state }) => state === 'stopped').length
   const receipt = { notificationId: String(notification._id), queued: deliveries.length - stopped, stopped }
   if (order.call || deliveries.length > shared) {
@@ -96,6 +101,12 @@ export async function tellPersons(bot: BotRecord, personIds: number[], content: 
   return told(await notify(bot, { content, persons: await personsById(bot._id, personIds), madeBy }))
 }
 
+/** Tells a group or channel something of our own. */
+export async function tellChat(bot: BotRecord, chat: ChatRecord, content: Content, madeBy: Actor) {
+  const recipient = recipientOf(chat, localeOf(bot.locale) ?? 'en')
+  return told(await notify(bot, { content, persons: [], chats: [recipient], madeBy }))
+}
+
 /** Writes the deliveries that a crash or a failure of the store kept from being written: at a bot's start, then of what is older than that. */
 export async function resumeExpanding(bot: Pick<BotRecord, '_id'>, olderThanMs = 0): Promise<void> {
   const madeBefore = new Date(storeTime().getTime() - olderThanMs + 1)
@@ -113,6 +124,8 @@ export async function finishExpanding(notification: NotificationRecord): Promise
     await Delivery.insertNew(persons.map((person) => deliveryOf(notification, person)))
     return []
   })
+  const { chats } = await chatsNamed(notification.bot, notification.audience.chats ?? [])
+  await Delivery.insertNew(chats.map((chat) => deliveryOf(notification, chat)))
   changes.emit('deliveries', String(notification.bot))
   await markQueued(notification._id)
 }
@@ -123,7 +136,8 @@ const markQueued = batched(async (ids: Id[]) => {
 })
 
 function notificationOf(bot: BotRecord, order: Order): NotificationRecord {
-  const { content, persons, madeBy, userIds = [], once = false, reference, expiresAt, dueAt } = order
+  const { content, persons, chats = [], madeBy, userIds = [], once = false, reference, expiresAt, dueAt } = order
+  const names = chats.flatMap(({ chatName }) => chatName ?? [])
   const madeAt = storeTime()
   return {
     _id: newId(),
@@ -134,7 +148,7 @@ function notificationOf(bot: BotRecord, order: Order): NotificationRecord {
     dueAt: dueAt ?? madeAt,
     content,
     once,
-    audience: { userIds, persons: persons.map(({ personId }) => personId) },
+    audience: { userIds, persons: persons.map(({ personId }) => personId), ...(names.length > 0 && { chats: names }) },
     ...(expiresAt && { expiresAt }),
     ...(reference !== undefined && { reference }),
   }

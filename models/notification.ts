@@ -26,10 +26,15 @@ export type Plan = { at: Date } | { cron: string; timezone: string; until?: Date
 
 /**
  * Whom it is for: the users that were asked for, and the persons that they and the keys (whose digits are not kept) turned out to be. Of a
- * scheduled one `persons` are those of the keys alone: users, or everybody who has the bot, are looked up anew each time.
+ * scheduled one `persons` are those of the keys alone: users, everybody who has the bot, and chats by their names are looked up anew each time.
  */
 const audience = new Schema(
-  { userIds: { type: [String], default: [] }, persons: { type: [Number], default: [] }, everybody: { type: Boolean } },
+  {
+    userIds: { type: [String], default: [] },
+    persons: { type: [Number], default: [] },
+    everybody: { type: Boolean },
+    chats: { type: [String], default: undefined },
+  },
   { _id: false },
 )
 

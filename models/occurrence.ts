@@ -4,7 +4,10 @@ import { duplicatesOf } from './update.ts'
 type Id = Types.ObjectId
 
 /** Whom it turned out to reach: empty again once its deliveries are written, which name them. */
-const audience = new Schema({ persons: { type: [Number], required: true } }, { _id: false })
+const audience = new Schema(
+  { persons: { type: [Number], required: true }, chats: { type: [String], default: undefined } },
+  { _id: false },
+)
 
 /**
  * One time that a scheduled notification fell due. Written as `expanding` with its audience before the deliveries, `queued` after them: whoever

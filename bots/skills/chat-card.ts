@@ -34,6 +34,6 @@ function acts({ t }: Viewer, bot: string, { chat, state, allowed }: ChatRecord):
   const name = { text: t('chat-card.nameIt'), ...nameChatScene.with({ bot, chat }) }
   const allow = { text: t('door.allowThere'), ...menu('chat.allow') }
   if (state === 'waiting') return [[allow, leave], [name]]
-  if (state === 'in') return [[name], [leave]]
+  if (state === 'in') return [[name, { text: t('user-card.sendTest'), ...menu('chat.test') }], [leave]]
   return allowed ? [[name]] : [[allow], [name]]
 }

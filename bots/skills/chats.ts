@@ -1,5 +1,5 @@
 import { doerOf } from '../../acts/authorise.ts'
-import { allowChat, chatOf, chatsOf, leaveChat } from '../../acts/chats.ts'
+import { allowChat, chatOf, chatsOf, leaveChat, sendTestToChat } from '../../acts/chats.ts'
 import { defineMenu } from '../../dialogue/menu.ts'
 import { defineSkill } from '../../dialogue/skill.ts'
 import { allowInChatsScene } from '../../scenes/allow-in-chats.ts'
@@ -57,9 +57,14 @@ const left = defineMenu<OfChat>('chat.left', async (viewer, bot, chat) => {
   return { ...(await chatCard(viewer, bot, chat)), toast: viewer.t('chats.left') }
 })
 
+const test = defineMenu<OfChat>('chat.test', async (viewer, bot, chat) => {
+  await sendTestToChat(doerOf(viewer), bot, Number(chat))
+  return { ...(await chatCard(viewer, bot, chat)), toast: viewer.t('users.testSent') }
+})
+
 /** The groups and channels of a bot, and whether it may be added to more. */
 export const chats = defineSkill({
   id: 'chats',
   scenes: [allowInChatsScene, nameChatScene],
-  menus: [chatList, card, allow, leave, left, policyMenu, setPolicy],
+  menus: [chatList, card, allow, leave, left, test, policyMenu, setPolicy],
 })

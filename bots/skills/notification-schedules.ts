@@ -43,6 +43,7 @@ const schedule = z.object({
     users: z.int(),
     persons: z.int().describe('People whom their keys, or an admin, named'),
     everybody: z.literal(true).optional(),
+    chats: z.array(z.string()).optional().describe('Chats, by their names'),
   }),
   madeBy: z.string().optional().describe('The name of the API key, or of the admin'),
   madeAt: z.string(),
@@ -66,7 +67,7 @@ export const listNotifications = defineEndpoint(
 
 async function shown(bot: BotRecord, notification: ScheduledNotification): Promise<z.output<typeof schedule>> {
   const { _id, reference, nextAt, fired, plan, audience, madeAt } = notification
-  const { userIds, persons, everybody } = audience
+  const { userIds, persons, everybody, chats } = audience
   const madeBy = await makerOf(bot, notification)
   return {
     notificationId: String(_id),
@@ -79,6 +80,7 @@ async function shown(bot: BotRecord, notification: ScheduledNotification): Promi
       users: userIds.length,
       persons: persons.length,
       ...(everybody && { everybody }),
+      ...(chats?.length && { chats }),
     },
     ...(madeBy !== undefined && { madeBy }),
     madeAt: madeAt.toISOString(),

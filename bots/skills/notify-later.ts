@@ -15,14 +15,18 @@ export async function sayLater(
   const answerTo = ({ _id, nextAt }: ScheduledNotification): Answer => ({
     notificationId: String(_id),
     scheduledFor: nextAt.toISOString(),
-    reaches: found.persons.filter(({ stopped }) => !stopped).length,
+    reaches: [...found.persons, ...found.chats].filter(({ stopped }) => !stopped).length,
     ...missing,
     ...(call.held && { held: true }),
   })
   const scheduled = await schedule(bot, {
     content: contentOf(params),
     plan,
-    audience: { userIds: params.userIds.map(userIdOf), persons: found.keyed.map(({ personId }) => personId) },
+    audience: {
+      userIds: params.userIds.map(userIdOf),
+      persons: found.keyed.map(({ personId }) => personId),
+      ...(params.chats.length > 0 && { chats: params.chats }),
+    },
     madeBy: { apiKey: call.apiKey._id },
     once: params.once,
     reference: params.reference,

@@ -22,11 +22,12 @@ export type NotifyCall = {
 export async function sayNow({
   bot,
   params,
-  found: { persons },
+  found: { persons, chats },
   missing,
   call,
 }: NotifyCall): Promise<Answer | 'taken'> {
-  if (persons.every(({ stopped }) => stopped)) throw new UserError('api.allStopped')
+  if ([...persons, ...chats].every(({ stopped }) => stopped))
+    throw new UserError(persons.length > 0 ? 'api.allStopped' : 'api.notInChats')
   const answerTo = ({ notificationId, queued, stopped }: Receipt): Answer => ({
     notificationId,
     queued,
@@ -37,6 +38,7 @@ export async function sayNow({
   const receipt = await notify(bot, {
     content: contentOf(params),
     persons,
+    chats,
     userIds: params.userIds.map(userIdOf),
     madeBy: { apiKey: call.apiKey._id },
     once: params.once,

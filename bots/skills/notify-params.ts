@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { limits } from '../../bot-api/limits.ts'
 import { locales } from '../../config/locales.ts'
 import { checkContent } from '../../delivery/check-content.ts'
 import { givenUserId } from '../../directory/user-id.ts'
@@ -44,6 +45,10 @@ export const notifyParams = z
   .strictObject({
     userIds: z.array(givenUserId).default([]).describe('Users of your own system; 127 and "127" are one user'),
     keys: z.array(key).default([]).describe('Bound keys; reaches the persons who were given them'),
+    chats: z
+      .array(z.string().trim().min(1).max(limits.name))
+      .default([])
+      .describe('Groups and channels, by the names that admins gave them in Metabot, in any letter case'),
     text: localText.optional().describe('What to say; with a photo or document it is the caption'),
     format: z.enum(['plain', 'html']).default('plain').describe("`html`: the text is the messenger's HTML"),
     photo: httpUrl.optional().describe('The address of a picture'),
@@ -61,8 +66,8 @@ export const notifyParams = z
   .superRefine((params, context) => {
     // With an issue in a field the fields are not yet what they are to be.
     if (context.issues.length > 0) return
-    if (params.userIds.length + params.keys.length === 0)
-      context.addIssue({ code: 'custom', path: ['userIds'], message: 'give userIds, keys or both' })
+    if (params.userIds.length + params.keys.length + params.chats.length === 0)
+      context.addIssue({ code: 'custom', path: ['userIds'], message: 'give userIds, keys, chats or several of them' })
     for (const { field, message } of checkContent(contentOf(params)))
       context.addIssue({ code: 'custom', path: [field], message })
     const misfit = objectionToPlanFields(params)
