@@ -125,7 +125,7 @@ export async function finishExpanding(notification: NotificationRecord): Promise
     return []
   })
   const { chats } = await chatsNamed(notification.bot, notification.audience.chats ?? [])
-  await Delivery.insertNew(chats.map((chat) => deliveryOf(notification, chat)))
+  await writeTogether(chats.map((chat) => deliveryOf(notification, chat)))
   changes.emit('deliveries', String(notification.bot))
   await markQueued(notification._id)
 }

@@ -70,8 +70,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
     if (answer.ok) return answer
     const to = answer.parameters?.migrate_to_chat_id
     if (to !== undefined && typeof from === 'number' && from !== to) {
-      moved.set(from, to)
-      await noted({ from, to }, () => options.onMoved(from, to))
+      if (await noted({ from, to }, () => options.onMoved(from, to))) moved.set(from, to)
       return call(method, { ...payload, chat_id: to }, signal)
     }
     log.debug({ method, code: answer.error_code, description: answer.description }, 'the messenger refused a call')
@@ -81,11 +80,13 @@ export function createOutbound(options: OutboundOptions): Outbound {
   }
 
   /** Whoever called must get the messenger's answer all the same; the next answer of this kind notes it again. */
-  async function noted(what: object, note: () => Promise<void> | void): Promise<void> {
+  async function noted(what: object, note: () => Promise<void> | void): Promise<boolean> {
     try {
       await note()
+      return true
     } catch (error) {
       log.error({ err: error, ...what }, 'what the messenger said of a chat could not be noted')
+      return false
     }
   }
 

@@ -133,12 +133,13 @@ export const Chat = Object.assign(Records, {
   async move(bot: Id, from: number, to: number) {
     const old = await Chat.of(bot, from)
     if (!old) return
-    const there = await Chat.of(bot, to)
+    // Several learn of it at once: what another has moved meanwhile is the record itself.
+    const there = await Records.findOne({ bot, chat: to, _id: { $ne: old._id } }).lean<ChatRecord>()
     const isIn = old.state === 'in' || there?.state === 'in'
     const latest = there && { arrival: there.arrival, changedAt: there.changedAt }
     if (there) await Records.deleteOne({ _id: there._id })
     await Records.updateOne(
-      { _id: old._id },
+      { _id: old._id, chat: from },
       { $set: { chat: to, formerly: from, type: 'supergroup', ...(isIn && { state: 'in', steps: [] }), ...latest } },
     )
   },

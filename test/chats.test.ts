@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { type Colony, startColony } from '../chat-test.ts'
 import { Audit } from '../models/audit.ts'
 import { Bot } from '../models/bot.ts'
@@ -8,6 +8,7 @@ import { Notification } from '../models/notification.ts'
 import { Right } from '../models/right.ts'
 import { Update } from '../models/update.ts'
 import type { PersonChat } from '../sandbox/person-chat.ts'
+import type { PersonGroup } from '../sandbox/person-group.ts'
 import { callSandbox } from '../sandbox/sandbox-call.ts'
 
 let colony: Colony
@@ -27,8 +28,13 @@ async function policy(chatPolicy: ChatPolicy): Promise<void> {
   await Bot.change((await shop())._id, { chatPolicy })
 }
 
-async function recordOf(chat: number) {
-  return Chat.of((await shop())._id, chat).orFail()
+async function recordOf({ id }: PersonGroup) {
+  return Chat.of((await shop())._id, id).orFail()
+}
+
+/** Waits until the bot knows this of a group. */
+async function becomes(group: PersonGroup, known: object): Promise<void> {
+  await vi.waitFor(async () => expect(await recordOf(group)).toMatchObject(known), { timeout: 10_000 })
 }
 
 async function allHeard(): Promise<void> {
@@ -56,7 +62,7 @@ test('a bot that nobody allowed says so in the adder’s language, leaves, and i
   await group.adds('shop_bot')
   await group.sends('/help@shop_bot')
   await group.sees('nimalarni qila olaman')
-  expect(await recordOf(group.id)).toMatchObject({ state: 'in', allowed: true, addedBy: { name: 'Umid User (@umid)' } })
+  await becomes(group, { state: 'in', allowed: true, addedBy: { name: 'Umid User (@umid)' } })
 })
 
 test('an admin allows a bot by any of its names, in any letter case', async () => {
@@ -129,7 +135,7 @@ test('the card shows the chats of a bot, which is called what an admin likes, an
   await policy('enabled')
   const group = await colony.user.group('Warehouse', { members: ['shop_bot'] })
   await group.renames('Warehouse 2')
-  await allHeard()
+  await becomes(group, { title: 'Warehouse 2' })
   await openChat('Warehouse 2')
   const { text } = await metabot.sees('Added by Umid User (@umid)')
   expect(text).toMatch(/^Warehouse 2\nA group\.\n🟢 The bot is in it; it was added /)
@@ -137,7 +143,7 @@ test('the card shows the chats of a bot, which is called what an admin likes, an
   await metabot.sends('Night shift')
   await metabot.sees('Name for notifications: Night shift')
   const other = await colony.user.group('Office', { members: ['shop_bot'] })
-  await allHeard()
+  await becomes(other, { state: 'in' })
   await openChat('Office')
   await metabot.presses('Name it')
   await metabot.sends('NIGHT SHIFT')
@@ -149,8 +155,8 @@ test('the card shows the chats of a bot, which is called what an admin likes, an
   await metabot.presses('Leave')
   await group.sees('Shop left the group')
   await other.removes('shop_bot')
-  await allHeard()
-  expect([(await recordOf(group.id)).state, (await recordOf(other.id)).state]).toEqual(['left', 'left'])
+  await becomes(group, { state: 'left' })
+  await becomes(other, { state: 'left' })
 })
 
 test('a chat stays what it is to a bot when it becomes a supergroup', async () => {
@@ -159,11 +165,11 @@ test('a chat stays what it is to a bot when it becomes a supergroup', async () =
   await metabot.sees('to the chat “Growing”')
   const old = group.id
   await group.migrates()
-  await allHeard()
+  await becomes(group, { state: 'waiting', formerly: old })
   // By the button that names its old id.
   await metabot.presses('Allow in this chat')
   await metabot.sees('The bot is in it')
-  expect(await recordOf(group.id)).toMatchObject({ state: 'in', allowed: true, type: 'supergroup' })
+  await becomes(group, { state: 'in', allowed: true, type: 'supergroup' })
   expect(await Chat.countDocuments({ chat: old })).toBe(0)
   await group.sends('/help@shop_bot')
   await group.sees('nimalarni qila olaman')
@@ -181,8 +187,9 @@ test('an arrival that is told of twice, or breaks off, is seen to once; what com
   const group = await colony.user.group('Twice', { members: ['shop_bot'] })
   await group.sees('Shop left the group')
   await metabot.sees('to the chat “Twice”')
+  await becomes(group, { state: 'left', steps: [] })
   const told = await Notification.countDocuments({ bot: metabotId })
-  const record = await recordOf(group.id)
+  const record = await recordOf(group)
   const change = (old: string, now: string, date: Date) => ({
     update_id: 1,
     my_chat_member: {
@@ -197,7 +204,7 @@ test('an arrival that is told of twice, or breaks off, is seen to once; what com
   await receives(change('left', 'member', record.changedAt), record.arrival, group.id)
   await receives(change('left', 'member', new Date(0)), 'late', group.id)
   expect(await Notification.countDocuments({ bot: metabotId })).toBe(told)
-  expect(await recordOf(group.id)).toMatchObject({ state: 'left', steps: [] })
+  expect(await recordOf(group)).toMatchObject({ state: 'left', steps: [] })
   const words = (await group.messages()).filter(({ text }) => text?.startsWith('Adminlarim ruxsat'))
   expect(words).toHaveLength(1)
 })
@@ -205,7 +212,7 @@ test('an arrival that is told of twice, or breaks off, is seen to once; what com
 test('a bot that finds itself where nobody let it in, asks or leaves as if it had just been added', async () => {
   await policy('enabled')
   const group = await colony.user.group('Forgotten', { members: ['shop_bot'] })
-  await allHeard()
+  await becomes(group, { state: 'in' })
   const { _id } = await shop()
   await Chat.deleteMany({ bot: _id, chat: group.id })
   await policy('ask')
