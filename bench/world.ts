@@ -7,6 +7,7 @@ import { type Db, MongoClient } from 'mongodb'
 import { addBot, claim } from '../chat-test.ts'
 import { runningStoreUri } from '../embedded-mongo/server.ts'
 import { connectPerson } from '../sandbox/person.ts'
+import { callSandbox } from '../sandbox/sandbox-call.ts'
 import { type LaunchedProcess, launch } from '../test/rookery-process.ts'
 import { load, type Request } from './load.ts'
 
@@ -20,6 +21,8 @@ export type BenchWorld = {
   rookery(): LaunchedProcess
   /** Ends Rookery by SIGKILL and starts it again. */
   killAndRestart(): Promise<void>
+  /** Switches Telegram's limits at the sandbox, and starts Rookery again, which keeps to them. */
+  limit(to: 'on' | 'off'): Promise<void>
   notify(params: object): Request
   withStore<Result>(work: (db: Db) => Promise<Result>): Promise<Result>
   close(): Promise<void>
@@ -48,14 +51,19 @@ export async function openWorld(): Promise<BenchWorld> {
     }
   }
   await withStore((db) => db.collection('apikeys').updateMany({}, { $set: { callsPerMinute: 1e9 } }))
+  const restart = async (signal: NodeJS.Signals) => {
+    await rookery.stop(signal)
+    rookery = start()
+    url = (await rookery.says(/Rookery: (\S+)/))[1] ?? ''
+  }
   return {
     ...{ sandboxUrl, token, people: [], withStore },
     botId: Number(token.split(':')[0]),
     rookery: () => rookery,
-    async killAndRestart() {
-      await rookery.stop('SIGKILL')
-      rookery = start()
-      url = (await rookery.says(/Rookery: (\S+)/))[1] ?? ''
+    killAndRestart: () => restart('SIGKILL'),
+    async limit(to) {
+      await callSandbox(sandboxUrl, 'PUT', '/limits/0', { on: to === 'on' })
+      await restart('SIGTERM')
     },
     notify: (params) => ({
       url: `${url}/api/v1/bots/hello_bot/call/notify`,

@@ -9,14 +9,15 @@ type Update = { update_id: number; message: object }
 type Bot = {
   queue: Update[]
   nextUpdate: number
-  /** How often each person has begun. */
-  rounds: Map<number, number>
+  /** The round that each person is in, and how many of its questions they have answered. */
+  people: Map<number, { round: number; answered: number }>
   running: boolean
   replies: number
+  /** Replies that came once more: after a crash that is no mistake. */
+  repeated: number
   wrong: string[]
   waiting: (() => void) | undefined
   webhook: { url: string; secret: string } | undefined
-  calls: Record<string, number>
 }
 
 const bots = new Map<string, Bot>()
@@ -27,8 +28,8 @@ function botOf(id: string): Bot {
   const known = bots.get(id)
   if (known) return known
   const bot: Bot = {
-    ...{ queue: [], nextUpdate: 1, rounds: new Map(), running: false, replies: 0, wrong: [] },
-    ...{ waiting: undefined, webhook: undefined, calls: {} },
+    ...{ queue: [], nextUpdate: 1, people: new Map(), running: false, replies: 0, repeated: 0, wrong: [] },
+    ...{ waiting: undefined, webhook: undefined },
   }
   bots.set(id, bot)
   return bot
@@ -52,19 +53,21 @@ function says(bot: Bot, person: number, text: string): void {
   }
 }
 
-/** What the person does about a message of the bot's. */
-function hears(bot: Bot, person: number, text: string): void {
+/** What the person does about a message of the bot's: they answer each question once. */
+function hears(bot: Bot, id: number, text: string): void {
   bot.replies++
-  if (!bot.running) return
-  const round = bot.rounds.get(person) ?? 1
-  const answer = form.answerTo(text, person, round)
-  if (answer !== undefined) {
-    says(bot, person, answer)
-    return
-  }
-  if (text !== form.summary(person, round)) bot.wrong.push(`${person}, round ${round}: ${text}`)
-  bot.rounds.set(person, round + 1)
-  says(bot, person, '/form')
+  const person = bot.people.get(id)
+  if (!bot.running || !person) return
+  const { round, answered } = person
+  const question = form.questions.indexOf(text)
+  if (question === answered) {
+    person.answered++
+    says(bot, id, form.answer(question, id, round))
+  } else if (text === form.summary(id, round) && answered === form.questions.length) {
+    bot.people.set(id, { round: round + 1, answered: 0 })
+    says(bot, id, '/form')
+  } else if ((question >= 0 && question < answered) || text === form.summary(id, round - 1)) bot.repeated++
+  else bot.wrong.push(`person ${id}, round ${round}, after ${answered} answers: ${text}`)
 }
 
 /** Posts an update, again until it is taken. */
@@ -132,7 +135,6 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     return
   }
   const bot = botOf(id)
-  bot.calls[method] = (bot.calls[method] ?? 0) + 1
   const result =
     method === 'getUpdates' ? await getUpdates(bot, payload) : (methods[method]?.(bot, payload, id) ?? true)
   response.end(JSON.stringify({ ok: true, result }))
@@ -149,13 +151,13 @@ function instrument(path: string, payload: Record<string, unknown>, query: URLSe
   if (path === '/begin') {
     bot.running = true
     for (let person = 1; person <= Number(payload.people); person++) {
-      bot.rounds.set(person, 1)
+      bot.people.set(person, { round: 1, answered: 0 })
       says(bot, person, '/form')
     }
   }
   if (path === '/end') bot.running = false
-  const { replies, wrong, calls, queue } = bot
-  return { replies, wrong, calls, waiting: queue.length }
+  const { replies, repeated, wrong } = bot
+  return { replies, repeated, wrong, slowest: Math.min(...[...bot.people.values()].map(({ round }) => round)) }
 }
 
 const server = createServer((request, response) => {
