@@ -77,8 +77,16 @@ async function broadcastWithTalk(world: BenchWorld): Promise<Line[]> {
 }
 
 async function calls({ sandboxUrl, botId }: BenchWorld): Promise<{ made: number; refused: number }> {
-  const counters = await callSandbox<Record<string, Record<string, number>>>(sandboxUrl, 'GET', `/bots/${botId}/counters`)
+  const counters = await callSandbox<Record<string, Record<string, number>>>(
+    sandboxUrl,
+    'GET',
+    `/bots/${botId}/counters`,
+  )
   const outcomes = Object.entries(counters).filter(([method]) => method.startsWith('send'))
-  const sum = (of: (outcome: Record<string, number>) => number) => outcomes.reduce((total, [, outcome]) => total + of(outcome), 0)
-  return { made: sum((outcome) => Object.values(outcome).reduce((a, b) => a + b, 0)), refused: sum((outcome) => outcome['429'] ?? 0) }
+  const sum = (of: (outcome: Record<string, number>) => number) =>
+    outcomes.reduce((total, [, outcome]) => total + of(outcome), 0)
+  return {
+    made: sum((outcome) => Object.values(outcome).reduce((a, b) => a + b, 0)),
+    refused: sum((outcome) => outcome['429'] ?? 0),
+  }
 }

@@ -48,7 +48,12 @@ export async function startContender(
 }
 
 /** Waits until the bot has said so much. */
-export async function untilReplies(messenger: Messenger, bot: number, replies: number, patienceMs: number): Promise<void> {
+export async function untilReplies(
+  messenger: Messenger,
+  bot: number,
+  replies: number,
+  patienceMs: number,
+): Promise<void> {
   const end = performance.now() + patienceMs
   while ((await messenger.count(bot)).replies < replies) {
     if (performance.now() > end) throw new Error(`The bot did not come to ${replies} replies in ${patienceMs} ms`)

@@ -14,7 +14,7 @@ const fill = defineScene('fill@1', async (talk) => {
   const city = await talk.ask('form.q3' as never)
   await talk.say('form.done' as never, { name, phone, city })
 })
-const [q1, q2, q3] = form.questions
+const [q1 = '', q2 = '', q3 = ''] = form.questions
 const texts = { q1, q2, q3, done: form.say('{{name}}', '{{phone}}', '{{city}}'), command: { form: 'Fill a form' } }
 const kind = defineKind({
   id: 'form',

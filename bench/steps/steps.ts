@@ -21,7 +21,8 @@ type Rate = { perSecond: number; cpuMicros: number }
 export async function measureSteps(intake: Intake, names: Name[] = ['Rookery', 'grammY', 'Telegraf']): Promise<Line[]> {
   return withMessenger(async (messenger, dir) => {
     const rates: [Name, Rate][] = []
-    for (const [nth, name] of names.entries()) rates.push([name, await rateOf(messenger, { dir, intake, name, bot: nth + 2 })])
+    for (const [nth, name] of names.entries())
+      rates.push([name, await rateOf(messenger, { dir, intake, name, bot: nth + 2 })])
     const grammy = rates.find(([name]) => name === 'grammY')?.[1]
     return rates.map(([name, { perSecond, cpuMicros }]) => ({
       what: `dialogue steps by ${intake}, ${name}`,
