@@ -5,8 +5,8 @@ import { Bot } from '../../models/bot.ts'
 import { basics, defineKind, defineScene } from '../../rookery.ts'
 import { form } from './form.ts'
 
-// Rookery on the embedded store, as it runs for people: node bench/steps/rookery.ts <api root> <token>
-const [apiRoot = '', token = ''] = process.argv.slice(2)
+// Rookery on the embedded store, as it runs for people: node bench/steps/rookery.ts <api root> <token> polling|webhook
+const [apiRoot = '', token = '', intake] = process.argv.slice(2)
 
 const fill = defineScene('fill@1', async (talk) => {
   const name = await talk.ask('form.q1' as never)
@@ -35,7 +35,8 @@ const app = await startApp(
 const botId = token.split(':')[0] ?? ''
 if (!(await Bot.named(server._id, botId))) {
   const identity = { botId, username: `form_${botId}_bot`, name: 'Form', description: '' }
-  await Bot.add({ server: server._id, kind: kind.id, locale: 'en', ...identity }, token)
+  const { _id } = await Bot.add({ server: server._id, kind: kind.id, locale: 'en', ...identity }, token)
+  if (intake === 'webhook') await Bot.change(_id, { intake: { by: 'webhook' } })
 }
 process.stdout.write('Ready\n')
 process.once('SIGTERM', () => app.close())
