@@ -8,12 +8,18 @@ import { Lanes } from './lanes.ts'
 export type InboxTimes = {
   /** How long one update may take; then its signal aborts and its state is not written. */
   deadlineMs: number
-  /** Pauses before the second and the third attempt. After the third an update is dead. */
+  /** Pauses before the second and the third attempt. When the third fails an update is dead. */
   retryPausesMs: readonly number[]
   /** How often to look for what other processes have stored, or put back. */
   lookEveryMs: number
 }
 export const inboxTimes: InboxTimes = { deadlineMs: 60_000, retryPausesMs: [500, 3_000], lookEveryMs: 1_000 }
+
+/**
+ * How often an update may be begun in all. It is more than may fail: a process that dies leaves all that it was applying begun, and most of
+ * that is innocent of its death.
+ */
+const mostAttempts = 10
 
 /** Pauses while the store is away. */
 const storePausesMs = { first: 100, longest: 10_000 }
@@ -84,16 +90,17 @@ export class Inbox {
   /** Returns when the update is done or dead, or the inbox closed: a lane that passed it by would give it to a later question. */
   async #process(record: UpdateRecord, counted?: number): Promise<void> {
     const { retryPausesMs } = this.#times
+    let failures = 0
     for (let next = counted; !this.#closed; next = undefined) {
       const attempt = next ?? (await this.#insist(() => Update.attempt(record._id)))
       if (attempt === undefined) return
-      const error =
-        attempt > retryPausesMs.length + 1 ? new Error('The process died while applying it') : await this.#try(record)
+      const isDeadly = attempt > mostAttempts
+      const error = isDeadly ? new Error('Processes died while applying it') : await this.#try(record)
       if (!error) return this.#insist(() => Update.done(record._id))
       this.#log.error({ err: error, update: record.eventId, chat: record.lane, attempt }, 'an update failed')
       if (isStoreFailure(error)) await this.#insist(() => Update.forgive(record._id))
-      else if (attempt > retryPausesMs.length) return this.#bury(record, error)
-      await pause(retryPausesMs[attempt - 1] ?? storePausesMs.first)
+      else if (isDeadly || failures++ >= retryPausesMs.length) return this.#bury(record, error)
+      await pause(retryPausesMs[failures - 1] ?? storePausesMs.first)
     }
   }
 

@@ -122,3 +122,28 @@ test('an update that fails three times is dead: the person is told, the intake g
   await probe.chat.sees('Name?')
   await probe.colony.admin.chat('metabot').sees(/could not handle a message/)
 })
+
+test('an update that processes keep dying of is dead in the end, one that was only under way is not', async () => {
+  await using probe = await startProbe({ form })
+  const bot = await Bot.named('sandbox', 'probe_bot').orFail()
+  const { id } = probe.colony.admin.person
+  const from = { id, is_bot: false, first_name: 'Alice' }
+  const message = {
+    message_id: 1,
+    date: 1,
+    chat: { id, type: 'private' as const, first_name: 'Alice' },
+    from,
+    text: '/form',
+  }
+  const begun = async (eventId: string, attempts: number) => {
+    const [record] = await Update.store(bot._id, [
+      { eventId, lane: String(id), payload: { update: { update_id: Number(eventId), message } } },
+    ])
+    await Update.updateOne({ _id: record?._id }, { $set: { attempts } })
+  }
+  await begun('9101', 10)
+  await begun('9102', 4)
+  changes.emit('inbox', String(bot._id))
+  await probe.chat.sees(/went wrong on our side/)
+  await probe.chat.sees('Name?')
+})
