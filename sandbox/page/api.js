@@ -46,3 +46,9 @@ export const press = (person, peer, id, row, column) =>
 
 export const fileUrl = (fileId) => `/api/files/${encodeURIComponent(fileId)}`
 export const eventsUrl = (person) => `/api/events?person=${person}`
+
+export const instruments = () => call('GET', 'instruments')
+export const setLimits = (bot, on) => call('PUT', `limits/${bot}`, { on })
+export const clearLimits = (bot) => call('DELETE', `limits/${bot}`)
+export const setFault = (bot, fault) => call('PUT', `faults/${bot}`, fault)
+export const clearFault = (bot) => call('DELETE', `faults/${bot}`)

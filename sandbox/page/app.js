@@ -3,6 +3,7 @@ import { chatList } from './chat-list.js'
 import { chatView } from './chat-view.js'
 import { dialog } from './dialogs.js'
 import { mark } from './icons.js'
+import { instruments } from './instruments.js'
 import { people } from './people.js'
 import { hrefOf } from './route.js'
 import { state } from './state.js'
@@ -11,7 +12,7 @@ import { toasts } from './toasts.js'
 export const app = () => html`
   <div class=${state.chat || state.missing ? 'panes in-chat' : 'panes'}>
     <aside class="side">${people()} ${chatList()}</aside>
-    ${state.chat ? chatView() : emptyPane()}
+    ${state.chat ? chatView() : emptyPane()} ${instruments()}
   </div>
   ${state.offline ? html`<p class="offline" role="alert">Connecting again…</p>` : nothing} ${toasts()} ${dialog()}
 `

@@ -2,6 +2,7 @@ import { html } from '/vendor/lit-html/lit-html.js'
 import { avatar, nameOf } from './avatar.js'
 import { askNewGroup } from './group-dialogs.js'
 import { icons } from './icons.js'
+import { toggleInstruments } from './instruments-feed.js'
 import { menu } from './menu.js'
 import { go } from './route.js'
 import { change, state } from './state.js'
@@ -23,4 +24,8 @@ export const people = () => html`
   </header>
 `
 
-const mainMenu = () => [{ label: 'New group', act: askNewGroup }, ...themeChoices()]
+const mainMenu = () => [
+  { label: 'New group', act: askNewGroup },
+  { label: state.instruments ? 'Close the instruments' : 'Instruments', act: toggleInstruments },
+  ...themeChoices(),
+]

@@ -21,6 +21,8 @@ export const state = {
   /** The open menu's id. @type {string | null} */ menu: null,
   /** @type {{ kind: string, [more: string]: unknown } | null} */ dialog: null,
   /** @type {{ id: number, text: string }[]} */ toasts: [],
+  /** The open panel: which bot it is for (0: all) and what was read last. @type {{ bot: number, readings: object | null } | null} */
+  instruments: null,
   offline: false,
 }
 
