@@ -8,9 +8,16 @@ import { inboxTimes } from './inbox.ts'
 import { intakeTimes } from './intake.ts'
 import { LeaseHold, leaseTimes } from './lease-hold.ts'
 import { Runner, type RunnerTimes } from './runner.ts'
+import { type Division, Share, shareTimes } from './share.ts'
 
-export const fleetTimes = { inbox: inboxTimes, intake: intakeTimes, lease: leaseTimes, lookEveryMs: 1_000 }
-export type FleetTimes = RunnerTimes & Pick<typeof fleetTimes, 'lease' | 'lookEveryMs'>
+export const fleetTimes = {
+  inbox: inboxTimes,
+  intake: intakeTimes,
+  lease: leaseTimes,
+  share: shareTimes,
+  lookEveryMs: 1_000,
+}
+export type FleetTimes = RunnerTimes & Pick<typeof fleetTimes, 'lease' | 'share' | 'lookEveryMs'>
 
 export type FleetParts = {
   servers: readonly ServerRecord[]
@@ -23,12 +30,15 @@ export type FleetParts = {
 
 /**
  * Brings the bots that run here in line with their records. Nobody calls it: it looks when a record of this process changes, and every
- * second for what other processes changed.
+ * second for what other processes changed. On a store that serves several processes each runs its share.
  */
 export class Fleet {
   readonly #parts: Required<FleetParts>
   readonly #owner = randomUUID()
+  readonly #share: Share | undefined
   readonly #runners = new Map<string, Runner>()
+  /** Those of them that are just being stopped. */
+  readonly #ending = new Set<string>()
   /** Bots that are just being started or stopped: a slow one holds up no other. */
   readonly #transitions = new Map<string, Promise<void>>()
   #looking: NodeJS.Timeout | undefined
@@ -37,6 +47,8 @@ export class Fleet {
 
   constructor(parts: FleetParts) {
     this.#parts = { times: fleetTimes, ...parts }
+    const servers = parts.servers.map(({ _id }) => _id)
+    if (!parts.alone) this.#share = new Share(this.#owner, servers, this.#parts.times.share)
   }
 
   /** Resolves when every bot that this process got has begun. */
@@ -55,7 +67,8 @@ export class Fleet {
     changes.off('bots', this.#look)
     clearInterval(this.#looking)
     await Promise.all(this.#transitions.values())
-    const ends = await Promise.allSettled([...this.#runners.values()].map((runner) => this.#end(runner)))
+    const work = [...this.#runners.values()].map((runner) => this.#end(runner))
+    const ends = await Promise.allSettled([this.#share?.leave(), ...work])
     // Renewed to the last: a lane may take longer to finish than a lease lasts.
     clearInterval(this.#renewing)
     const failed = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []))
@@ -75,7 +88,17 @@ export class Fleet {
       if (record && !needsNewStart(runner.bot, record)) runner.adopt(record)
       else this.#move(id, () => this.#end(runner).then(() => record && this.#begin(record)))
     }
-    for (const [id, bot] of records) if (!this.#runners.has(id)) this.#move(id, () => this.#begin(bot))
+    const known = wanted.filter(({ kind }) => this.#parts.kinds.has(kind)).map(({ _id }) => String(_id))
+    const { take, handOver } = await this.#divide(known)
+    if (this.#closed) return
+    for (const id of take) this.#move(id, async () => this.#begin(records.get(id) as BotRecord))
+    for (const id of handOver) this.#move(id, async () => this.#end(this.#runners.get(id) as Runner))
+  }
+
+  async #divide(bots: string[]): Promise<Division> {
+    const mine = new Set([...this.#runners.keys(), ...this.#transitions.keys()].filter((id) => !this.#ending.has(id)))
+    if (this.#share) return this.#share.divide(bots, mine)
+    return { take: bots.filter((id) => !mine.has(id)), handOver: [] }
   }
 
   /** One change at a time for a bot; what has changed meanwhile the next look sees. */
@@ -104,9 +127,15 @@ export class Fleet {
   }
 
   async #end(runner: Runner): Promise<void> {
-    await runner.stop()
-    this.#runners.delete(String(runner.bot._id))
-    await runner.hold.release()
+    const id = String(runner.bot._id)
+    this.#ending.add(id)
+    try {
+      await runner.stop()
+      this.#runners.delete(id)
+      await runner.hold.release()
+    } finally {
+      this.#ending.delete(id)
+    }
     this.#parts.log.info({ bot: runner.bot.username }, 'bot rests')
   }
 

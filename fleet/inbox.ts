@@ -38,6 +38,7 @@ export class Inbox {
   readonly #times: InboxTimes
   readonly #lanes = new Lanes()
   readonly #queued = new Set<string>()
+  readonly #abandoned = new AbortController()
   #closed = false
 
   constructor(bot: Types.ObjectId, hooks: InboxHooks, log: Logger, times: InboxTimes) {
@@ -79,6 +80,12 @@ export class Inbox {
     await this.#lanes.drained()
   }
 
+  /** The bot is another process's now: what is under way is broken off, and judged there. */
+  abandon(): void {
+    this.#closed = true
+    this.#abandoned.abort(new Error('The bot is run by another process'))
+  }
+
   /** `attempt` is the one that was counted already. */
   #enqueue(record: UpdateRecord, attempt?: 1): void {
     const id = String(record._id)
@@ -97,6 +104,7 @@ export class Inbox {
       const isDeadly = attempt > mostAttempts
       const error = isDeadly ? new Error('Processes died while applying it') : await this.#try(record)
       if (!error) return this.#insist(() => Update.done(record._id))
+      if (this.#abandoned.signal.aborted) return
       this.#log.error({ err: error, update: record.eventId, chat: record.lane, attempt }, 'an update failed')
       if (isStoreFailure(error)) await this.#insist(() => Update.forgive(record._id))
       else if (isDeadly || failures++ >= retryPausesMs.length) return this.#bury(record, error)
@@ -117,15 +125,19 @@ export class Inbox {
     return undefined
   }
 
-  /** Answers the error, or undefined when all went well. At the deadline the signal aborts, and the lane moves on. */
+  /** Answers the error, or undefined when all went well. At the deadline, or abandoned, the signal aborts, and the lane moves on. */
   async #try(record: UpdateRecord): Promise<unknown> {
     const deadline = new AbortController()
     const { promise: late, reject } = Promise.withResolvers<never>()
-    const timer = setTimeout(() => {
-      const error = new Error(`An update took longer than ${this.#times.deadlineMs} ms`)
+    const breakOff = (error: Error) => {
       deadline.abort(error)
       reject(error)
-    }, this.#times.deadlineMs)
+    }
+    const { signal: abandoned } = this.#abandoned
+    const onAbandoned = () => breakOff(abandoned.reason)
+    abandoned.addEventListener('abort', onAbandoned)
+    const { deadlineMs } = this.#times
+    const timer = setTimeout(() => breakOff(new Error(`An update took longer than ${deadlineMs} ms`)), deadlineMs)
     try {
       await Promise.race([this.#hooks.handle(record, deadline.signal), late])
       return undefined
@@ -133,6 +145,7 @@ export class Inbox {
       return error ?? new Error('An update failed without an error')
     } finally {
       clearTimeout(timer)
+      abandoned.removeEventListener('abort', onAbandoned)
     }
   }
 

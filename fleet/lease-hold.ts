@@ -15,7 +15,7 @@ export class LeaseHold {
   readonly #times: LeaseTimes
   #since: number
   #sinceByWall = Date.now()
-  #lost = false
+  readonly #loss = new AbortController()
 
   private constructor(bot: Types.ObjectId, epoch: number, times: LeaseTimes, since: number) {
     this.#bot = bot
@@ -36,11 +36,16 @@ export class LeaseHold {
     return epoch === undefined ? undefined : new LeaseHold(bot, epoch, times, since)
   }
 
+  /** Aborts when the lease is this process's no more: another has it, or it was given back. */
+  get lost(): AbortSignal {
+    return this.#loss.signal
+  }
+
   /** Whether nobody else can be running this bot now. */
   isSure(): boolean {
     // The monotonic clock stands still while a machine sleeps; the wall's shows that it did.
     const age = Math.max(performance.now() - this.#since, Date.now() - this.#sinceByWall)
-    return !this.#lost && age < this.#times.lastsMs - this.#times.marginMs
+    return !this.lost.aborted && age < this.#times.lastsMs - this.#times.marginMs
   }
 
   /** Prolongs the lease; answers false when another process has it. */
@@ -49,12 +54,12 @@ export class LeaseHold {
     if (await Lease.renew(this.#bot, this.epoch, this.#times.lastsMs)) {
       this.#since = since
       this.#sinceByWall = sinceByWall
-    } else this.#lost = true
-    return !this.#lost
+    } else this.#loss.abort(new Error('The lease of the bot was lost to another process'))
+    return !this.lost.aborted
   }
 
   async release(): Promise<void> {
-    this.#lost = true
+    this.#loss.abort(new Error('The lease of the bot was given back'))
     await Lease.release(this.#bot, this.epoch)
   }
 }

@@ -73,6 +73,7 @@ export class Runner {
       this.#log,
       times.inbox,
     )
+    hold.lost.addEventListener('abort', () => this.#inbox.abandon(), { once: true })
     this.#listening = new Listening({
       bot: () => this.#bot,
       server,

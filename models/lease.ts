@@ -41,6 +41,12 @@ export const Lease = Object.assign(Records, {
     return renewed.matchedCount === 1
   },
 
+  /** Which of these bots some process holds now. */
+  async held(bots: string[]): Promise<Set<string>> {
+    const found = await Records.find({ _id: { $in: bots }, $expr: { $gte: ['$until', '$$NOW'] } }, { _id: 1 }).lean()
+    return new Set(found.map(({ _id }) => String(_id)))
+  },
+
   async release(bot: Types.ObjectId, epoch: number) {
     await Records.updateOne({ _id: bot, epoch }, [{ $set: { until: '$$NOW' } }], { updatePipeline: true })
   },

@@ -112,7 +112,7 @@ export const Update = Object.assign(Records, {
   }),
 
   async bury(id: Types.ObjectId, error: string) {
-    await Records.updateOne({ _id: id }, { $set: { state: 'dead', error } })
+    await Records.updateOne({ _id: id, state: 'stored' }, { $set: { state: 'dead', error } })
   },
 
   /** One page of what died, the latest first. */

@@ -21,17 +21,26 @@ test('one of many takers gets a lease', async () => {
   expect(holds.filter(Boolean)).toHaveLength(1)
 })
 
-test('a renewed lease is not taken over, an ended one is, with a higher epoch', async () => {
+test('a renewed lease lasts longer, and is not taken over', async () => {
+  const bot = new Types.ObjectId()
+  const lasting = { ...times, lastsMs: 10_000 }
+  const first = await LeaseHold.take(bot, 'first', lasting, false)
+  const { until } = await Lease.findById(bot).orFail()
+  expect(await first?.renew()).toBe(true)
+  expect((await Lease.findById(bot).orFail()).until.getTime()).toBeGreaterThan(until.getTime())
+  expect(await LeaseHold.take(bot, 'second', lasting, false)).toBeUndefined()
+  expect(await Lease.held([String(bot), String(new Types.ObjectId())])).toEqual(new Set([String(bot)]))
+})
+
+test('an ended lease is taken over with a higher epoch, and its holder learns that it is lost', async () => {
   const bot = new Types.ObjectId()
   const first = await LeaseHold.take(bot, 'first', times, false)
-  await pause(250)
-  expect(await first?.renew()).toBe(true)
-  await pause(250)
-  expect(await LeaseHold.take(bot, 'second', times, false)).toBeUndefined()
-  await pause(250)
+  await pause(times.lastsMs + 50)
   const second = await LeaseHold.take(bot, 'second', times, false)
   expect(second?.epoch).toBe((first?.epoch ?? 0) + 1)
+  expect(first?.lost.aborted).toBe(false)
   expect(await first?.renew()).toBe(false)
+  expect(first?.lost.aborted).toBe(true)
 })
 
 test('a holder that cannot renew is unsure before anybody else may hold', async () => {
