@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-export type Call = {
+/** A user of the directory, and the bot that reaches them. */
+export type Callee = { userId: string; bot: string }
+
+export type Call = Callee & {
   nth: number
-  userId: string
   text: string
   /** Calls with one are repeated when they were not acknowledged. */
   idempotencyKey: string | undefined
@@ -19,9 +21,11 @@ type Answer = { success: boolean; message?: string; notificationId?: string; [fi
 
 /** Another system that calls Rookery so many times a second, and remembers what was acknowledged. */
 export class Caller {
-  readonly #url: string
+  /** Where the nth request goes. */
+  readonly #url: (nth: number) => string
   readonly #apiKey: string
-  readonly #users: string[]
+  readonly users: Callee[]
+  #requests = 0
   readonly #underWay = new Set<Promise<void>>()
   #calling: Promise<void> | undefined
   #stopped = false
@@ -29,10 +33,10 @@ export class Caller {
   /** Answers that neither acknowledge a call nor are a failure of the server. */
   readonly refusals: string[] = []
 
-  constructor(url: string, { apiKey, users }: { apiKey: string; users: string[] }) {
+  constructor(url: (nth: number) => string, { apiKey, users }: { apiKey: string; users: Callee[] }) {
     this.#url = url
     this.#apiKey = apiKey
-    this.#users = users
+    this.users = users
   }
 
   begin(perSecond: number): void {
@@ -61,8 +65,8 @@ export class Caller {
   }
 
   /** @throws when the server cannot be reached or says 5xx */
-  async call(alias: string, params: object, headers: Record<string, string> = {}): Promise<Answer> {
-    const response = await fetch(`${this.#url}/api/v1/bots/hello_bot/call/${alias}`, {
+  async call(bot: string, alias: string, params: object, headers: Record<string, string> = {}): Promise<Answer> {
+    const response = await fetch(`${this.#url(this.#requests++)}/api/v1/bots/${bot}/call/${alias}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${this.#apiKey}`, ...headers },
       body: JSON.stringify({ script_request_params: params }),
@@ -75,10 +79,10 @@ export class Caller {
   async #callUntilStopped(everyMs: number): Promise<void> {
     const from = performance.now()
     for (let nth = 1; !this.#stopped; nth++) {
-      const userId = this.#users[nth % this.#users.length] ?? ''
-      const text = `Call ${nth} for ${userId}`
+      const callee = this.users[nth % this.users.length] as Callee
+      const text = `Call ${nth} for ${callee.userId}`
       const idempotencyKey = nth % 2 ? `call-${nth}` : undefined
-      const call: Call = { nth, userId, text, idempotencyKey, sentAt: 0, answeredAt: 0 }
+      const call: Call = { nth, ...callee, text, idempotencyKey, sentAt: 0, answeredAt: 0 }
       this.calls.push(call)
       const made = this.#make(call).finally(() => this.#underWay.delete(made))
       this.#underWay.add(made)
@@ -87,11 +91,12 @@ export class Caller {
   }
 
   async #make(call: Call): Promise<void> {
-    const { userId, text, idempotencyKey } = call
+    const { userId, bot, text, idempotencyKey } = call
     call.sentAt = performance.now()
     let answer: Answer
     try {
       answer = await this.call(
+        bot,
         'notify',
         { userIds: [userId], text },
         idempotencyKey ? { 'idempotency-key': idempotencyKey } : {},

@@ -97,7 +97,9 @@ test('every ledger closes, and a delivery has no more copies than it admits', as
       expect(copiesOf(call), call.text).toBeLessThanOrEqual(1 + kills)
       continue
     }
-    const status = await caller.call('notifications/status', { notificationId: call.notificationId })
+    const status = await caller.call(call.bot, 'notifications/status', {
+      notificationId: call.notificationId,
+    })
     expect(status, call.text).toMatchObject({
       counts: { sent: 1 },
       recipients: [{ userId: call.userId, state: 'sent' }],
@@ -115,9 +117,10 @@ test('every ledger closes, and a delivery has no more copies than it admits', as
 async function connectUsers(): Promise<Caller> {
   const names = Array.from({ length: users }, (_, nth) => `user-${nth}`)
   const [apiKey, keys] = await Promise.all([world.makeApiKey('Shop'), askForKeys(names)])
-  const calling = new Caller(world.url, { apiKey, users: names })
+  const callees = names.map((userId) => ({ userId, bot: world.bot.username }))
+  const calling = new Caller(() => world.url, { apiKey, users: callees })
   for (const [userId, id] of userIds) {
-    const answer = await calling.call('keys/assign', { key: keys.get(id), userId })
+    const answer = await calling.call(world.bot.username, 'keys/assign', { key: keys.get(id), userId })
     expect(answer).toMatchObject({ success: true })
   }
   return calling
