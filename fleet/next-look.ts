@@ -13,7 +13,9 @@ export async function untilNextLook(
   signal: AbortSignal,
 ): Promise<void> {
   if (schedule.by === 'cron') return untilRung(schedule, log, signal)
-  await pause(nextLook(schedule, bot).getTime() - storeTime().getTime(), undefined, { signal }).catch(() => {})
+  // A timer may ring a millisecond early, and the look would be had twice.
+  const ms = nextLook(schedule, bot).getTime() - storeTime().getTime() + 1
+  await pause(ms, undefined, { signal }).catch(() => {})
 }
 
 async function untilRung(

@@ -84,6 +84,28 @@ export function channelSuite(name: string, set: () => Promise<ChannelStage>): vo
       })
     })
 
+    test('answers at once what there is, when it is asked to have no patience', async () => {
+      const { poll } = stage.channel
+      if (!poll) return
+      const answer = await poll(0, AbortSignal.timeout(5_000), 'none')
+      expect(answer).toMatchObject({ ok: true, result: { events: expect.any(Array) } })
+    })
+
+    test('sets a webhook, tells of it, and takes it away without losing what waits', async () => {
+      const { webhook, poll } = stage.channel
+      if (!webhook || !poll) return
+      // Nobody listens there: what comes waits.
+      const url = 'http://127.0.0.1:9/hooks'
+      expect(await webhook.set(url, 'secret')).toMatchObject({ ok: true })
+      expect(await webhook.info()).toMatchObject({ ok: true, result: { url } })
+      expect(await poll(0, AbortSignal.timeout(5_000))).toMatchObject({ ok: false, error_code: 409 })
+      await stage.person.writes('waiting')
+      expect(await webhook.remove()).toMatchObject({ ok: true })
+      expect(await webhook.info()).toMatchObject({ result: { url: '' } })
+      const answer = await poll(0, AbortSignal.timeout(5_000))
+      expect(JSON.stringify(answer)).toContain('"text":"waiting"')
+    })
+
     test('answers when it is aborted', async () => {
       const answer = await stage.channel.call('sendMessage', { chat_id: stage.chat, text: 'x' }, AbortSignal.abort())
       expect(answer).toMatchObject({ ok: false, error_code: 0 })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { removeBot } from '../acts/bots.ts'
 import { channelOf } from '../acts/tokens.ts'
 import { hookSecret } from '../channels/hook-address.ts'
+import { setPublicUrl } from '../config/public-url.ts'
 import { tellPersons } from '../delivery/notify.ts'
 import { fleetTimes } from '../fleet/fleet.ts'
 import { Audit } from '../models/audit.ts'
@@ -211,6 +212,34 @@ test('what cannot be reached is in the card, and comes in once it can', async ()
   await expect.poll(async () => (await bot()).lastError).toContain('503 Service Unavailable')
   failing.mockRestore()
   await probe.chat.sees('pong')
+})
+
+test('without PUBLIC_URL a webhook is refused in a sentence, and one that was chosen before rests while messages come in', async () => {
+  await metabot.presses('Webhook')
+  await expect.poll(() => webhookUrl()).toBe(await ours())
+  setPublicUrl(url)
+  await expect.poll(() => webhookUrl()).toBe('')
+  await answers()
+  await openIntake()
+  expect(await metabot.presses('✅ Webhook')).toMatchObject({
+    text: expect.stringContaining('needs the setting PUBLIC_URL'),
+  })
+  await metabot.presses('« Back')
+  await metabot.sees('The webhook rests. A webhook needs the setting PUBLIC_URL')
+  setPublicUrl(url, url)
+  await openIntake()
+  await metabot.presses('Long polling')
+  await metabot.presses('Webhook')
+  await expect.poll(() => webhookUrl()).toBe(await ours())
+})
+
+test('a webhook that the messenger refuses is in the card, and messages come in all the same', async () => {
+  setPublicUrl(url, 'http://rookery.example')
+  await metabot.presses('Webhook')
+  await expect.poll(async () => (await bot()).lastError).toContain('An HTTPS URL must be provided')
+  await answers()
+  setPublicUrl(url, url)
+  await expect.poll(() => webhookUrl()).toBe(await ours())
 })
 
 test('the webhook of a bot that is removed is taken away', async () => {
