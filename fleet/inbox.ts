@@ -61,11 +61,13 @@ export class Inbox {
   /** Hands over what lies in the store and is not done: after a start, or because it was stored from within or by another process. */
   async resume(pageSize = 1000): Promise<void> {
     for (;;) {
-      const page = await Update.open(this.#bot, pageSize)
+      // Not until the lanes are empty: one slow chat would hold up all that is in no lane yet.
+      await this.room(pageSize)
+      const most = this.#queued.size + pageSize
+      const page = await Update.open(this.#bot, most)
       const unseen = page.filter((id) => !this.#queued.has(String(id)))
       for (const record of inOrder(await Update.among(unseen))) this.#enqueue(record)
-      if (page.length < pageSize || this.#closed) return
-      await this.#lanes.drained()
+      if (page.length < most || this.#closed) return
     }
   }
 

@@ -5,15 +5,18 @@ import { isSchedule, nextLook, planOf } from '../../models/intake.ts'
 import { storeTime } from '../../models/store-clock.ts'
 import { fromNow } from './from-now.ts'
 
+const dayMs = 86_400_000
+
 /** How a bot's messages come in, for its admins. */
 export function intakeLine({ person, t, tHtml }: Viewer, { bot, plan, missing, foreign }: IntakeView): string {
   if (foreign) return tHtml('intake.foreign', { origin: foreign })
   if (missing) return tHtml('intake.webhookRests', { why: t(missing) })
   if (!isSchedule(plan)) return tHtml(`intake.${plan.by}`)
-  const next = fromNow(person.locale, nextLook(plan, bot._id))
-  return plan.by === 'seconds'
-    ? tHtml('intake.seconds', { count: plan.seconds, next })
-    : tHtml('intake.cron', { cron: plan.cron, timezone: plan.timezone, next })
+  const at = nextLook(plan, bot._id)
+  const next = fromNow(person.locale, at)
+  if (plan.by === 'seconds') return tHtml('intake.seconds', { count: plan.seconds, next })
+  const line = tHtml('intake.cron', { cron: plan.cron, timezone: plan.timezone, next })
+  return nextLook(plan, bot._id, at).getTime() - at.getTime() > dayMs ? `${line}\n${tHtml('intake.tooSeldom')}` : line
 }
 
 /** What people must know of a bot that is read on a schedule: within how many seconds it answers. */
