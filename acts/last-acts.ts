@@ -1,10 +1,9 @@
-import { ApiKey } from '../models/api-key.ts'
 import { type ActName, Audit, type AuditRecord } from '../models/audit.ts'
 import { Bot } from '../models/bot.ts'
 import { Person } from '../models/person.ts'
 import { type Scope, scopeOf } from './admins.ts'
 import type { Admin } from './authorise.ts'
-import { namesOf } from './names.ts'
+import { nameOfActor, namesOf } from './names.ts'
 
 const perPage = 8
 /** What is older lies in the store, but nobody turns so many pages. */
@@ -38,11 +37,6 @@ async function tell(server: string, { at, act, actor, bot, details = {} }: Audit
     bot ? Bot.byId(bot) : undefined,
   ])
   return { at, act, who, whom: name, bot: record?.name, details }
-}
-
-async function nameOfActor(server: string, actor: AuditRecord['actor']): Promise<string | null> {
-  if ('personId' in actor) return (await namesOf(server, [actor.personId])).get(actor.personId)?.name ?? '–'
-  return 'apiKey' in actor ? ((await ApiKey.byId(actor.apiKey))?.name ?? '–') : null
 }
 
 /** Somebody as the bot knows them, else as Metabot does. */

@@ -1,3 +1,5 @@
+import { ApiKey } from '../models/api-key.ts'
+import type { Actor } from '../models/audit.ts'
 import { Bot } from '../models/bot.ts'
 import { Person, type PersonRecord } from '../models/person.ts'
 import { metabotKind } from './authorise.ts'
@@ -12,4 +14,10 @@ export async function namesOf(server: string, personIds: number[]): Promise<Map<
 /** What somebody is called in Metabot. */
 export async function nameOf(server: string, personId: number): Promise<string> {
   return (await namesOf(server, [personId])).get(personId)?.name ?? '–'
+}
+
+/** What the doer of an act is called: a person in Metabot, an API key by its name; null is Rookery itself. */
+export async function nameOfActor(server: string, actor: Actor): Promise<string | null> {
+  if ('personId' in actor) return nameOf(server, actor.personId)
+  return 'apiKey' in actor ? ((await ApiKey.byId(actor.apiKey))?.name ?? '–') : null
 }

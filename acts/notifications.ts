@@ -1,12 +1,10 @@
 import { UserError } from '../config/user-error.ts'
 import { cancelNotification } from '../delivery/cancel.ts'
-import { ApiKey } from '../models/api-key.ts'
 import { Audit } from '../models/audit.ts'
-import { Bot, type BotRecord } from '../models/bot.ts'
+import type { BotRecord } from '../models/bot.ts'
 import { Delivery, type DeliveryCounts } from '../models/delivery.ts'
-import { Notification, type NotificationRecord, type ScheduledNotification } from '../models/notification.ts'
-import { Person } from '../models/person.ts'
-import { actorOf, authorise, type Doer, metabotKind } from './authorise.ts'
+import { Notification, type ScheduledNotification } from '../models/notification.ts'
+import { actorOf, authorise, type Doer } from './authorise.ts'
 
 type Name = { notificationId: string } | { reference: string }
 
@@ -39,15 +37,4 @@ export async function scheduledAfter(
   const schedules = found.slice(0, limit)
   const last = found.length > limit ? schedules.at(-1) : undefined
   return { schedules, ...(last && { next: String(last._id) }) }
-}
-
-/** Who made a notification, by name: an API key, or an admin as the Metabot of the bot's server knows them. Undefined when it was Rookery itself. */
-export async function makerOf(
-  { server }: Pick<BotRecord, 'server'>,
-  { madeBy }: Pick<NotificationRecord, 'madeBy'>,
-): Promise<string | undefined> {
-  if ('apiKey' in madeBy) return (await ApiKey.byId(madeBy.apiKey))?.name
-  if (!('personId' in madeBy)) return undefined
-  const metabot = await Bot.theOne(server, metabotKind)
-  return (metabot && (await Person.of(metabot._id, madeBy.personId)))?.name
 }

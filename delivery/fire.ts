@@ -29,6 +29,11 @@ export async function fireDue(notification: ScheduledNotification, now = storeTi
   return undefined
 }
 
+/** Fires an occurrence beside the plan, which stays as it is. The same date once more is the same occurrence. */
+export function fireExtra(notification: ScheduledNotification, dueAt: Date): Promise<void> {
+  return fire(notification, { dueAt, expiresAt: notification.expiresAt ?? undefined, extra: true })
+}
+
 /** Finishes the occurrences that somebody began to write before this, and could not finish. */
 export async function resumeOccurrences(before: Date): Promise<void> {
   for (const occurrence of await Occurrence.leftExpanding(before, 100)) {

@@ -13,8 +13,8 @@ export const fireOccurrence: Job<AlarmData> = {
   name,
   concurrency: 100,
   async run({ notificationId, dueAt }) {
-    const notification = await Notification.scheduled(notificationId)
-    if (notification?.nextAt.toISOString() !== dueAt) return
+    const notification = await Notification.scheduledAt(notificationId, new Date(dueAt))
+    if (!notification) return
     // Agenda goes by this process's clock. If that is far ahead of the store's, the sweep will do it.
     const earlyMs = notification.nextAt.getTime() - storeTime().getTime()
     if (earlyMs > mostEarlyMs) return

@@ -1,4 +1,4 @@
-import { type InferSchemaType, model, Schema, type Types } from 'mongoose'
+import { type InferSchemaType, isValidObjectId, model, Schema, type Types } from 'mongoose'
 import type { Locale } from '../config/locales.ts'
 import { open, seal } from '../config/vault.ts'
 import { duplicatesOf } from './update.ts'
@@ -134,7 +134,13 @@ export const Notification = Object.assign(Records, {
       Pick<NotificationRecord, '_id' | 'content' | 'state'>[]
     >(),
 
-  scheduled: (id: Id | string) => Records.findOne({ _id: id, state: 'scheduled' }).lean<ScheduledNotification>(),
+  /** One of a bot that waits for its next date. */
+  scheduled: (bot: Id, id: string) =>
+    isValidObjectId(id) ? Records.findOne({ _id: id, bot, state: 'scheduled' }).lean<ScheduledNotification>() : null,
+
+  /** One whose date has come; null when it has been moved on, or cancelled. */
+  scheduledAt: (id: string, nextAt: Date) =>
+    Records.findOne({ _id: id, state: 'scheduled', nextAt }).lean<ScheduledNotification>(),
 
   /** What has fallen due, the earliest first. */
   due: (now: Date, limit: number) =>

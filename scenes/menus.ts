@@ -28,3 +28,6 @@ export const toChatPolicy = (bot: string): MenuCall => ({ menu: 'chats.policy', 
 export const toAdmins = (bot: string): MenuCall => ({ menu: 'admins', args: [bot] })
 export const toLastActs = (bot: string): MenuCall => ({ menu: 'acts', args: [bot] })
 export const toDeadUpdates = (bot: string): MenuCall => ({ menu: 'dead', args: [bot] })
+/** A page (from 0) of what a bot is to say later. */
+export const toSchedules = (bot: string, page = 0): MenuCall => ({ menu: 'schedules', args: [bot, String(page)] })
+export const toSchedule = (bot: string, id: string): MenuCall => ({ menu: 'schedule', args: [bot, id] })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { forgetBot } from '../acts/forget-bot.ts'
+import { fireExtra } from '../delivery/fire.ts'
 import { sweep } from '../jobs/sweep.ts'
 import { Alarm } from '../models/alarm.ts'
 import { Delivery } from '../models/delivery.ts'
@@ -171,6 +172,22 @@ test('finishes an occurrence whose process died, and forgets one that was cancel
   expect(await colony.bot.texts()).toEqual(['kept'])
   expect(await Occurrence.findOne({ notification: kept }).lean()).toMatchObject({ state: 'queued' })
   expect(await Occurrence.findOne({ notification: cancelled }).lean()).toMatchObject({ state: 'cancelled' })
+})
+
+test('says one that is wished for at once a single time for one wish, and leaves the plan as it is', async () => {
+  await using colony = await startSchedules(world)
+  await colony.bot.person('1')
+  const id = await colony.schedule({ userIds: [1], text: 'now', ...daily })
+  const before = (await colony.status(id)).schedule
+  const [wished, notification] = [inMs(0), await Notification.scheduled(colony.bot.record._id, id)]
+  if (!notification) throw new Error('not scheduled')
+  await Promise.all([fireExtra(notification, wished), fireExtra(notification, wished)])
+  await until(async () => ((await colony.status(id)).counts.sent === 1 ? true : undefined))
+  await settled()
+  expect(await colony.bot.texts()).toEqual(['now'])
+  const { occurrences, ...schedule } = (await colony.status(id)).schedule
+  expect(occurrences).toMatchObject([{ dueAt: wished.toISOString(), extra: true }])
+  expect(schedule).toMatchObject({ fired: 0, scheduledFor: before.scheduledFor })
 })
 
 test('finds out whom it is for when it falls due', async () => {

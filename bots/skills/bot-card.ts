@@ -2,7 +2,16 @@ import { doerOf } from '../../acts/authorise.ts'
 import { botHealth, stateOf } from '../../acts/bot-views.ts'
 import type { Button, Page, Viewer } from '../../dialogue/menu.ts'
 import { kindName } from '../../scenes/kind-options.ts'
-import { toAdmins, toBots, toChats, toDeadUpdates, toIntake, toLastActs, toUsers } from '../../scenes/menus.ts'
+import {
+  toAdmins,
+  toBots,
+  toChats,
+  toDeadUpdates,
+  toIntake,
+  toLastActs,
+  toSchedules,
+  toUsers,
+} from '../../scenes/menus.ts'
 import { renameBotScene } from '../../scenes/rename-bot.ts'
 import { replaceTokenScene } from '../../scenes/replace-token.ts'
 import { fromNow } from './from-now.ts'
@@ -50,7 +59,10 @@ function acts({ t }: Viewer, id: string, { bot, dead }: Health): Button[][] {
       { text: t('bot-card.users'), ...toUsers(id) },
       { text: t('bot-card.keys'), ...menu('bot.keys') },
     ],
-    [{ text: t('bot-card.chats'), ...toChats(id) }],
+    [
+      { text: t('bot-card.scheduled'), ...toSchedules(id) },
+      { text: t('bot-card.chats'), ...toChats(id) },
+    ],
     [{ text: t('intake.button'), ...toIntake(id) }],
     [
       { text: t('bot-card.check'), ...menu('bot.check') },

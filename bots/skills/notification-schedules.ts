@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { cancel, makerOf, scheduledAfter } from '../../acts/notifications.ts'
+import { nameOfActor } from '../../acts/names.ts'
+import { cancel, scheduledAfter } from '../../acts/notifications.ts'
 import { defineEndpoint } from '../../dialogue/endpoint.ts'
 import type { BotRecord } from '../../models/bot.ts'
 import { deliveryStates } from '../../models/delivery.ts'
@@ -66,9 +67,9 @@ export const listNotifications = defineEndpoint(
 )
 
 async function shown(bot: BotRecord, notification: ScheduledNotification): Promise<z.output<typeof schedule>> {
-  const { _id, reference, nextAt, fired, plan, audience, madeAt } = notification
+  const { _id, reference, nextAt, fired, plan, audience, madeAt, madeBy } = notification
   const { userIds, persons, everybody, chats } = audience
-  const madeBy = await makerOf(bot, notification)
+  const maker = await nameOfActor(bot.server, madeBy)
   return {
     notificationId: String(_id),
     ...(reference != null && { reference }),
@@ -82,7 +83,7 @@ async function shown(bot: BotRecord, notification: ScheduledNotification): Promi
       ...(everybody && { everybody }),
       ...(chats?.length && { chats }),
     },
-    ...(madeBy !== undefined && { madeBy }),
+    ...(maker !== null && { madeBy: maker }),
     madeAt: madeAt.toISOString(),
   }
 }

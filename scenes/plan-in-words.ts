@@ -1,0 +1,37 @@
+import { t } from '../config/i18n.ts'
+import type { Locale } from '../config/locales.ts'
+import type { Plan } from '../models/notification.ts'
+
+/** A date as a person reads it, by the clocks of a zone: `Mon, 30 Nov 2026, 09:00`. */
+export function dateInWords(locale: Locale, date: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', hourCycle: 'h23', timeZone }).format(
+    date,
+  )
+}
+
+/** When something is said, in words: a date by the clocks of a zone, or how it comes again. */
+export function planInWords(locale: Locale, plan: Plan, zone: string): string {
+  if ('at' in plan) return dateInWords(locale, plan.at, zone)
+  const { cron, timezone, until, times } = plan
+  return [
+    cronInWords(locale, cron),
+    ...(until ? [t(locale, 'plan.until', { date: dateInWords(locale, until, timezone) })] : []),
+    ...(times === undefined ? [] : [t(locale, 'plan.times', { count: times })]),
+  ].join(', ')
+}
+
+/** The lines that our own words make are put back into words; another is shown as it is. */
+function cronInWords(locale: Locale, cron: string): string {
+  if (cron === '0 * * * *') return t(locale, 'plan.hourly')
+  const [, minute = '', hour = '', days = ''] = /^(\d{1,2}) (\d{1,2}) \* \* ([1-7]|1-5|\*)$/.exec(cron) ?? []
+  if (!days) return t(locale, 'plan.cron', { cron })
+  const time = `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`
+  if (days === '*') return t(locale, 'plan.daily', { time })
+  if (days === '1-5') return t(locale, 'plan.workdays', { time })
+  return t(locale, 'plan.weekly', { day: weekdayName(locale, Number(days)), time })
+}
+
+function weekdayName(locale: Locale, nth: number): string {
+  // The first of January 2024 was a Monday.
+  return new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2024, 0, nth)))
+}
