@@ -48,11 +48,6 @@ export class Faults {
     this.#armed.delete(bot)
   }
 
-  /** What is armed, by bot. */
-  all(): Record<number, Fault> {
-    return Object.fromEntries([...this.#armed].map(([bot, { fault }]) => [bot, fault]))
-  }
-
   /** Takes one call of the fault's `times`. */
   meet(bot: number, method: string): Mishap | undefined {
     if (this.#armed.size === 0) return undefined

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { WebhookInfo } from 'grammy/types'
 import type { Webhook } from '../bots.ts'
 import { badRequest } from '../failures.ts'
@@ -16,7 +17,9 @@ export const setWebhook: BotMethod = (world, call) => {
   const webhook = readWebhook(parameters)
   keepAllowed(world.bots, bot, parameters)
   dropPending(world, call)
-  world.webhooks.set(bot, webhook)
+  // Clients set it at every start; what is on its way to the same address is not given up.
+  if (parameters.flag('drop_pending_updates') || !isDeepStrictEqual(webhook, bot.webhook))
+    world.webhooks.set(bot, webhook)
   return true
 }
 

@@ -171,6 +171,19 @@ test('a webhook answers with a call of a method, but not with one that would ask
   await eventually(counted).toEqual({ setWebhook: { ok: 1 }, sendMessage: { ok: 2, 400: 1 } })
 })
 
+test('the same webhook set again gives up nothing that is on its way', async () => {
+  const { bot, alice, info } = await started()
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  const hook = await listenForUpdates(() => released)
+  await bot.call('setWebhook', { url: hook.url })
+  await alice.start()
+  await eventually(hook.texts).toEqual(['/start'])
+  await bot.call('setWebhook', { url: hook.url, allowed_updates: ['message'] })
+  release()
+  await eventually(info).toMatchObject({ pending_update_count: 0, allowed_updates: ['message'] })
+  expect(hook.texts()).toEqual(['/start'])
+})
+
 test('an address or a secret that Telegram would refuse is refused', async () => {
   const { bot } = await started()
   const refusal = async (set: object) => (await bot.call('setWebhook', set)).description
