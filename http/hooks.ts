@@ -1,5 +1,5 @@
 import { isValidObjectId } from 'mongoose'
-import type { ChannelEvent, HookRequest } from '../channels/channel.ts'
+import type { ChannelEvent, HookReading, HookRequest } from '../channels/channel.ts'
 import { openChannel } from '../channels/channels.ts'
 import { hookSecret } from '../channels/hook-address.ts'
 import type { Logger } from '../config/logger.ts'
@@ -17,8 +17,8 @@ export type HooksParts = {
   mostWaiting?: number
 }
 
-type Door = { bot: BotRecord; read: (request: HookRequest) => ReturnType<Reader> } | undefined
-type Reader = NonNullable<ReturnType<typeof openChannel>['webhook']>['read']
+/** Where a bot's messages are brought to. */
+type Door = { bot: BotRecord; read(request: HookRequest): HookReading } | undefined
 
 /** Takes what messengers bring, for whichever bot: this process need not run it. It is acknowledged once it is stored, and not before. */
 export class Hooks {
