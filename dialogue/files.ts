@@ -1,3 +1,4 @@
+import { ConversationMenu } from '@grammyjs/conversations'
 import { InputFile, type Transformer } from 'grammy'
 
 /** Not to be guessed: a text that read so would be taken for the file. */
@@ -14,11 +15,7 @@ export class FileShelf {
 
   /** To be the outermost transformer, outside and inside conversations. */
   readonly transformer: Transformer = (prev, method, payload, signal) => {
-    // A reply_markup is not walked: grammY's ConversationMenu throws when it is touched.
-    const swapped = Object.entries(payload ?? {}).map(([name, value]) => [
-      name,
-      name === 'reply_markup' ? value : this.#swap(value),
-    ])
+    const swapped = Object.entries(payload ?? {}).map(([name, value]) => [name, this.#swap(value)])
     return prev(method, Object.fromEntries(swapped) as typeof payload, signal)
   }
 
@@ -29,6 +26,8 @@ export class FileShelf {
 
   #swap(value: unknown): unknown {
     if (value instanceof InputFile) return { toJSON: () => this.#shelve(value) }
+    // It throws when it is touched; grammY puts its buttons in its place further in.
+    if (value instanceof ConversationMenu) return value
     // Below the recorder this error would hang the update for ever (conversations issue 155), here it reaches the scene.
     if (typeof value === 'bigint') throw new TypeError(`A payload is JSON: it cannot hold the BigInt ${value}`)
     return mapped(value, (item) => this.#swap(item))

@@ -26,6 +26,8 @@ export class BotDirectory {
   }
 
   #named(server: string, name: string): Promise<BotRecord | null> {
+    // BSON's regular expressions end at a NUL, and no name has one.
+    if (name.includes('\0')) return Promise.resolve(null)
     return this.#known.get(`${server} ${name.toLowerCase()}`, () => Bot.named(server, name).exec())
   }
 }

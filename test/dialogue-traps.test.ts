@@ -3,8 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ConversationMenu } from '@grammyjs/conversations'
-import { GrammyError, InputFile } from 'grammy'
+import { Api, GrammyError, InputFile } from 'grammy'
 import { expect, test } from 'vitest'
+import { FileShelf } from '../dialogue/files.ts'
+import { seam } from '../dialogue/seam.ts'
 import { fleetTimes } from '../fleet/fleet.ts'
 import { Dialogue } from '../models/dialogue.ts'
 import { defineScene } from '../rookery.ts'
@@ -44,6 +46,21 @@ test('a scene that catches an error catches the same one in a replay', async () 
   await probe.chat.sees('Go on?')
   await probe.chat.sends('yes')
   await probe.chat.sees('true 400 Bad Request: message is too long')
+})
+
+test('a failure keeps its parameters on its way to a scene', async () => {
+  const answer = {
+    ok: false,
+    error_code: 429,
+    description: 'Too Many Requests',
+    parameters: { retry_after: 3 },
+  } as const
+  const api = new Api(
+    'seam',
+    seam(async () => answer, new FileShelf()),
+  )
+  const error = await api.sendMessage(1, 'x').catch((caught) => caught)
+  expect(error).toMatchObject({ error_code: 429, parameters: { retry_after: 3 } })
 })
 
 test('one 502 or 429 on a reply does not destroy a scene', async () => {
@@ -102,6 +119,17 @@ test('a payload that is no JSON is an error in the scene, not a hang', async () 
   })
   await using probe = await startProbe({ huge })
   await probe.chat.sends('/huge')
+  await probe.chat.sees('TypeError')
+})
+
+test('a keyboard that is no JSON is an error in the scene, not a hang', async () => {
+  const keys = defineScene('keys@1', async (talk) => {
+    const inline_keyboard = [[{ text: 'Press', callback_data: 1n as never }]]
+    const error = await talk.ctx.api.sendMessage(talk.chat, 'x', { reply_markup: { inline_keyboard } }).catch((e) => e)
+    await talk.say(said, { text: `${error.name}` })
+  })
+  await using probe = await startProbe({ keys })
+  await probe.chat.sends('/keys')
   await probe.chat.sees('TypeError')
 })
 

@@ -1,5 +1,7 @@
+import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { fleetTimes } from '../fleet/fleet.ts'
+import { type Intake, poll } from '../fleet/intake.ts'
 import { Bot } from '../models/bot.ts'
 import { Lease } from '../models/lease.ts'
 import { Update } from '../models/update.ts'
@@ -20,6 +22,31 @@ test('failing polls do not end the intake', async () => {
     await probe.chat.sends('/ping')
     await probe.chat.sees('pong')
   }
+})
+
+test('whatever a poll is refused with, but for a dead token, is waited out', async () => {
+  const stopping = new AbortController()
+  const refusals = [400, 404, 409, 502]
+  const failures: number[] = []
+  const refusing = async () => {
+    const error_code = refusals.shift() ?? 0
+    if (error_code === 0) stopping.abort()
+    return { ok: false, error_code, description: 'refused' } as const
+  }
+  const ignore = () => {}
+  await poll(
+    {
+      channel: { poll: refusing } as unknown as Intake['channel'],
+      store: async () => {},
+      onFailure: ({ error_code }) => void failures.push(error_code),
+      onUnauthorized: ignore,
+      onConflict: ignore,
+      log: pino({ level: 'silent' }),
+      times: intake,
+    },
+    stopping.signal,
+  )
+  expect(failures).toEqual([400, 404, 409, 502])
 })
 
 test('another poller is borne, and told to the admins when it stays', async () => {

@@ -54,6 +54,11 @@ test('finds the bot by its id and by its username in any letter case, and a slas
   expect((await post(address('users%2Fupdate'), body)).json()).toMatchObject({ success: true })
 })
 
+test('knows no bot whose name nobody can have', async () => {
+  for (const name of ['%00', 'a%00b', '.*', '%5C'])
+    expect((await post(address('users/update', name), '{}')).statusCode).toBe(404)
+})
+
 test('says what could not be in the language asked for, word for word', async () => {
   const said = async (language: string) =>
     (await call('users/gone', { userId: 1 }, { 'accept-language': language })).body

@@ -103,6 +103,42 @@ test('at its deadline an update lets its lane go on, and what it does later is r
   expect((await outbox(probe)).some(({ text }) => text === 'far too late')).toBe(false)
 })
 
+test('what an update comes to after its deadline is not written', async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  const silent = defineScene('silent@1', async (talk) => {
+    await talk.effect('wait', () => released)
+    await talk.conversation.wait()
+  })
+  const inbox = { ...fleetTimes.inbox, deadlineMs: 1_000, retryPausesMs: [] }
+  await using probe = await startProbe({ silent }, { times: { ...fleetTimes, inbox } })
+  const bot = await Bot.named('sandbox', 'probe_bot').orFail()
+  await probe.chat.sends('/silent')
+  await probe.chat.sees(/went wrong on our side/)
+  release()
+  await pause(300)
+  expect(await Dialogue.countDocuments({ _id: new RegExp(`^${bot._id}:`), state: { $exists: true } })).toBe(0)
+})
+
+test('a state that was replaced meanwhile is not overwritten: the update is applied anew', async () => {
+  let runs = 0
+  const meddled = defineScene('meddled@1', async (talk) => {
+    await talk.ask(said, { text: 'Name?' })
+    await talk.effect('meddle', async () => {
+      if (++runs === 1) await Dialogue.updateOne({ state: { $exists: true } }, { $inc: { version: 1 } })
+    })
+    await talk.say(said, { text: `run ${runs}` })
+  })
+  const inbox = { ...fleetTimes.inbox, retryPausesMs: [10, 10] }
+  await using probe = await startProbe({ meddled }, { times: { ...fleetTimes, inbox } })
+  await probe.chat.sends('/meddled')
+  await probe.chat.sees('Name?')
+  await probe.chat.sends('Ann')
+  await probe.chat.sees('run 2')
+  const begun = { id: 'begun', version: 0, state: null }
+  expect(await Dialogue.replace({ ...begun, lastUpdate: '1' })).toBe(true)
+  expect(await Dialogue.replace({ ...begun, lastUpdate: '2' })).toBe(false)
+})
+
 test('an update that fails three times is dead: the person is told, the intake goes on', async () => {
   let attempts = 0
   const broken = defineScene('broken@1', async (talk) => {
@@ -146,4 +182,5 @@ test('an update that processes keep dying of is dead in the end, one that was on
   changes.emit('inbox', String(bot._id))
   await probe.chat.sees(/went wrong on our side/)
   await probe.chat.sees('Name?')
+  expect(await Update.dead(bot._id)).toBe(1)
 })

@@ -1,6 +1,8 @@
 import { mongo } from 'mongoose'
 import { expect, test, vi } from 'vitest'
+import { fleetTimes } from '../fleet/fleet.ts'
 import { Bot } from '../models/bot.ts'
+import { Dialogue } from '../models/dialogue.ts'
 import { Update } from '../models/update.ts'
 import { defineScene } from '../rookery.ts'
 import { said, startProbe } from './probe.ts'
@@ -41,6 +43,18 @@ test('an update whose next attempt could not be counted is answered all the same
   const failing = vi
     .spyOn(Update.collection, 'findOneAndUpdate')
     .mockRejectedValueOnce(new Error('a blip of the store'))
+  await probe.chat.sends('/ping')
+  await probe.chat.sees('pong')
+  expect(failing.mock.calls.length).toBeGreaterThan(1)
+  failing.mockRestore()
+})
+
+test('that the store was away is no failed attempt of an update', async () => {
+  const inbox = { ...fleetTimes.inbox, retryPausesMs: [] }
+  await using probe = await startProbe({ ping }, { times: { ...fleetTimes, inbox } })
+  const failing = vi.spyOn(Dialogue.collection, 'find').mockImplementationOnce(() => {
+    throw new mongo.MongoNetworkError('connection closed')
+  })
   await probe.chat.sends('/ping')
   await probe.chat.sees('pong')
   expect(failing.mock.calls.length).toBeGreaterThan(1)

@@ -6,7 +6,7 @@ import { gist } from './gist.js'
 import { icons } from './icons.js'
 import { hrefOf } from './route.js'
 import { state } from './state.js'
-import { search } from './sync.js'
+import { endSearch, search } from './sync.js'
 import { isoOf, shortOf } from './time.js'
 import { attempt } from './toasts.js'
 
@@ -21,7 +21,7 @@ export function chatList() {
       <input type="search" aria-label="Search" placeholder="Search chats and bots" autocomplete="off"
         .value=${live(state.query)} @input=${({ target }) => attempt(() => search(target.value))} @keydown=${onKey} />
     </label>
-    <nav class="chats" aria-label="Chats">
+    <nav class="chats" aria-label="Chats" @click=${({ target }) => target.closest('a') && endSearch()}>
       <ul>${repeat(lines, (line) => line.peer.id, chatLine)}</ul>
       ${strangers.length ? html`<h2>Bots</h2><ul>${repeat(strangers, (bot) => bot.id, foundBot)}</ul>` : nothing}
       ${lines.length + strangers.length === 0 ? html`<p class="hint">${emptyHint(words)}</p>` : nothing}
@@ -72,6 +72,10 @@ const foundBot = (bot) => html`
 
 /** Enter opens the first that was found, Escape ends the search. */
 function onKey(event) {
-  if (event.key === 'Escape') attempt(() => search(''))
-  if (event.key === 'Enter') document.querySelector('.chats a')?.click()
+  if (event.key === 'Escape') endSearch()
+  if (event.key !== 'Enter') return
+  const first = document.querySelector('.chats a')
+  if (!first) return
+  event.target.blur()
+  first.click()
 }

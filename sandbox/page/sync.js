@@ -85,8 +85,10 @@ function moveTo(peer, before) {
 }
 
 function arriveIn() {
-  change({ foldedKeyboard: false, query: '', found: [] })
-  if (matchMedia('(pointer: fine)').matches) focusMessage()
+  change({ foldedKeyboard: false })
+  // Whoever has begun to search while the chat was loading must not go on typing into its message.
+  const searching = document.activeElement?.type === 'search'
+  if (!searching && matchMedia('(pointer: fine)').matches) focusMessage()
 }
 
 /** A bot that forces a reply has the draft answer its message. */
@@ -135,6 +137,8 @@ export async function search(query) {
   const found = words ? await api.search(words) : []
   if (query === state.query) change({ found })
 }
+
+export const endSearch = () => change({ query: '', found: [] })
 
 /** Puts a new or edited message into the open chat, in its place. */
 export function putMessage(message) {

@@ -61,6 +61,26 @@ describe.skipIf(browserIsMissing())('the page, within reach', () => {
     expect(await field.inputValue()).toHaveLength(4097)
   })
 
+  it('lets whoever searches go on while a chat is loading', async () => {
+    const page = await house.page('#/chat/BotFather')
+    const { promise: loaded, resolve: load } = Promise.withResolvers<void>()
+    await page.route(/\/chats\/\d+\?/, async (route) => {
+      await loaded
+      await route.continue()
+    })
+    await page.getByRole('combobox', { name: 'Person' }).selectOption('Umid User')
+    await page.getByRole('heading', { name: 'Nothing open' }).waitFor()
+    await page.getByRole('combobox', { name: 'Person' }).selectOption('Alice Admin')
+    const search = page.getByRole('searchbox', { name: 'Search' })
+    await search.pressSequentially('botf')
+    load()
+    await page.getByRole('heading', { name: 'BotFather' }).waitFor()
+    await page.keyboard.type('ather')
+    expect(await search.inputValue()).toBe('botfather')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => search.inputValue()).toBe('')
+  })
+
   it('comes back to the same person and chat after a reload', async () => {
     const page = await house.page('#/chat/BotFather')
     await page.getByRole('combobox', { name: 'Person' }).selectOption('Umid User')
