@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { fleetTimes } from '../fleet/fleet.ts'
-import { type Intake, poll } from '../fleet/intake.ts'
+import { poll } from '../fleet/intake.ts'
 import { Bot } from '../models/bot.ts'
 import { Lease } from '../models/lease.ts'
 import { Update } from '../models/update.ts'
@@ -33,14 +33,13 @@ test('whatever a poll is refused with, but for a dead token, is waited out', asy
     if (error_code === 0) stopping.abort()
     return { ok: false, error_code, description: 'refused' } as const
   }
-  const ignore = () => {}
   await poll(
     {
-      channel: { poll: refusing } as unknown as Intake['channel'],
+      poll: refusing,
       store: async () => {},
       onFailure: ({ error_code }) => void failures.push(error_code),
-      onUnauthorized: ignore,
-      onConflict: ignore,
+      onAnswer: () => {},
+      onConflict: async () => false,
       log: pino({ level: 'silent' }),
       times: intake,
     },
