@@ -20,6 +20,37 @@ export class Messenger {
     await this.#page.getByRole('heading', { name, exact: true }).waitFor()
   }
 
+  /** Opens a chat that is in the list. */
+  async opens(name: string): Promise<void> {
+    await this.#page.getByRole('searchbox', { name: 'Search' }).fill('')
+    await this.#page.getByRole('navigation', { name: 'Chats' }).getByRole('link', { name, exact: true }).click()
+    await this.#page.getByRole('heading', { name, exact: true }).waitFor()
+  }
+
+  /** Makes a group of people and bots, and opens it. */
+  async makesGroup(title: string, members: string[]): Promise<void> {
+    await this.#page.getByRole('button', { name: 'Main menu' }).click()
+    await this.#page.getByRole('menuitem', { name: 'New group' }).click()
+    const dialog = this.#page.getByRole('dialog', { name: 'New group' })
+    await dialog.getByRole('textbox', { name: 'Title' }).fill(title)
+    for (const member of members) {
+      await dialog.getByRole('searchbox', { name: 'Find people and bots' }).fill(member)
+      await dialog.getByRole('checkbox', { name: member }).check()
+    }
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await this.#page.getByRole('heading', { name: title, exact: true }).waitFor()
+  }
+
+  /** Adds somebody to the group that is open. */
+  async adds(member: string): Promise<void> {
+    await this.#page.getByRole('button', { name: /\d+ members?/ }).click()
+    await this.#page.getByRole('button', { name: 'Add members' }).click()
+    const dialog = this.#page.getByRole('dialog')
+    await dialog.getByRole('searchbox', { name: 'Find people and bots' }).fill(member)
+    await dialog.getByRole('checkbox', { name: member }).check()
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click()
+  }
+
   async starts(): Promise<void> {
     await this.#page.getByRole('button', { name: 'Start', exact: true }).click()
   }
