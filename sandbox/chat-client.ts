@@ -18,7 +18,7 @@ export interface Named {
   peer(): Promise<number>
 }
 
-const patience = 5_000
+const patience = 10_000
 
 /**
  * What a person does in any chat. It resolves when the sandbox has stored it; `sees` waits for the others.

@@ -2,7 +2,7 @@ import type { PersonClient } from '../sandbox/person.ts'
 
 type Form = { name: string; phone: string; city: string }
 
-const patience = { within: 60_000 }
+const patienceMs = 60_000
 
 /**
  * A person who fills the form again and again, each time with other answers. They answer what they are asked, each question once: after
@@ -11,12 +11,15 @@ const patience = { within: 60_000 }
 export class FormFiller {
   readonly #person: PersonClient
   readonly #who: number
+  readonly #patience: { within: number }
   #leaving = false
   readonly done: Promise<void>
   /** The forms whose summary came, each as it was answered. */
   readonly forms: Form[] = []
 
-  constructor(person: PersonClient, who: number, bot: string) {
+  /** `within`: how many milliseconds they wait for a reply. */
+  constructor(person: PersonClient, who: number, bot: string, within = patienceMs) {
+    this.#patience = { within }
     this.#person = person
     this.#who = who
     this.done = this.#fillUntilLeaving(bot)
@@ -55,7 +58,7 @@ export class FormFiller {
     const asked = [...answers.keys()]
     await chat.sends('/form')
     for (;;) {
-      const { text = '' } = await chat.sees(/(?:)/, patience)
+      const { text = '' } = await chat.sees(/(?:)/, this.#patience)
       if (text === summaryOf(form)) return
       const answer = answers.get(text)
       answers.delete(text)

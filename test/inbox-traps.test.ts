@@ -89,9 +89,9 @@ test('a slow handler in one chat holds up no other', async () => {
 })
 
 test('at its deadline an update lets its lane go on, and what it does later is refused', async () => {
-  const inbox = { ...fleetTimes.inbox, deadlineMs: 1_000, retryPausesMs: [] }
+  const inbox = { ...fleetTimes.inbox, deadlineMs: 2_500, retryPausesMs: [] }
   const stuck = defineScene('stuck@1', async (talk) => {
-    await talk.effect('sleep', () => pause(1_600))
+    await talk.effect('sleep', () => pause(3_200))
     await talk.say(said, { text: 'far too late' })
   })
   await using probe = await startProbe({ stuck, form }, { times: { ...fleetTimes, inbox } })
@@ -109,7 +109,7 @@ test('what an update comes to after its deadline is not written', async () => {
     await talk.effect('wait', () => released)
     await talk.conversation.wait()
   })
-  const inbox = { ...fleetTimes.inbox, deadlineMs: 1_000, retryPausesMs: [] }
+  const inbox = { ...fleetTimes.inbox, deadlineMs: 2_500, retryPausesMs: [] }
   await using probe = await startProbe({ silent }, { times: { ...fleetTimes, inbox } })
   const bot = await Bot.named('sandbox', 'probe_bot').orFail()
   await probe.chat.sends('/silent')

@@ -36,13 +36,22 @@ export async function startProbe(
   const skills = [basics, { id: 'probing', commands, scenes }]
   const probe = defineKind({ id: 'probe', locales: { en: texts, ru: texts, uz: texts }, skills })
   const colony = await startColony({ kinds: [probe], times, env, ...(dir && { dir }) })
-  const chat = colony.admin.chat('probe_bot')
-  if (!(await Bot.named('sandbox', 'probe_bot'))) {
-    await colony.addBot({ name: 'Probe', username: 'probe_bot', kind: 'probe' })
-    await chat.start()
-    await chat.sees('Probe')
+  try {
+    return { colony, chat: await chatOf(colony), [Symbol.asyncDispose]: () => colony.close() }
+  } catch (error) {
+    // Else it would be in the way of the next test.
+    await colony.close()
+    throw error
   }
-  return { colony, chat, [Symbol.asyncDispose]: () => colony.close() }
+}
+
+async function chatOf({ admin, addBot }: Colony): Promise<PersonChat> {
+  const chat = admin.chat('probe_bot')
+  if (await Bot.named('sandbox', 'probe_bot')) return chat
+  await addBot({ name: 'Probe', username: 'probe_bot', kind: 'probe' })
+  await chat.start()
+  await chat.sees('Probe')
+  return chat
 }
 
 /** What the sandbox has seen a bot send, in order. */

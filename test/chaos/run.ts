@@ -42,7 +42,9 @@ export async function runChaos(options: Partial<Chaos>): Promise<{ ledger: Entry
       ...{ count: chaos.schedules, recurring: chaos.recurring },
       withinMs: chaos.deaths * chaos.everyMs,
     })
-    const fillers = await Promise.all(Array.from({ length: chaos.fillers }, (_, who) => fillerOf(world, who)))
+    const fillers = await Promise.all(
+      Array.from({ length: chaos.fillers }, (_, who) => fillerOf(world, who, chaos.settleMs)),
+    )
     caller.begin(chaos.callsPerSecond)
     const deeds = await mischief(world, { ...chaos, random })
     tell('all goes well again; what is under way is finished …')
@@ -72,10 +74,11 @@ export async function runChaos(options: Partial<Chaos>): Promise<{ ledger: Entry
   }
 }
 
-async function fillerOf(world: ChaosWorld, who: number): Promise<FormFiller> {
+async function fillerOf(world: ChaosWorld, who: number, patienceMs: number): Promise<FormFiller> {
   const bot = world.bots[who % world.bots.length] as (typeof world.bots)[number]
   const person = await world.connect(await world.addPerson(`Filler ${who}`))
-  return new FormFiller(person, who, bot.username)
+  // While things go wrong their bot may be without a process again and again.
+  return new FormFiller(person, who, bot.username, patienceMs)
 }
 
 /** A key may be used 600 times a minute; no menu changes that yet. */
