@@ -18,7 +18,7 @@ const umid = 'Umid User'
 // Each step goes on where the one before has ended.
 describe.skipIf(browserIsMissing())(
   'the journey from the first start to a message, on the page alone',
-  { timeout: 40_000 },
+  { timeout: 60_000 },
   () => {
     let dir: string
     let pictures: string
@@ -43,7 +43,7 @@ describe.skipIf(browserIsMissing())(
         permissions: ['clipboard-read', 'clipboard-write'],
         reducedMotion: 'reduce',
       })
-      context.setDefaultTimeout(10_000)
+      context.setDefaultTimeout(20_000)
       page = await context.newPage()
       chat = new Messenger(page)
       await page.goto(rookery.sandboxUrl)
