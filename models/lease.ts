@@ -1,4 +1,5 @@
 import { type InferSchemaType, model, Schema, type Types } from 'mongoose'
+import { storeTime } from './store-clock.ts'
 
 /** Which process runs a bot: `_id` is the bot's record, `epoch` grows with each holder, `until` is by the database's clock. */
 const schema = new Schema({
@@ -43,7 +44,7 @@ export const Lease = Object.assign(Records, {
 
   /** Which of these bots some process holds now. */
   async held(bots: string[]): Promise<Set<string>> {
-    const found = await Records.find({ _id: { $in: bots }, $expr: { $gte: ['$until', '$$NOW'] } }, { _id: 1 }).lean()
+    const found = await Records.find({ _id: { $in: bots }, until: { $gte: storeTime() } }, { _id: 1 }).lean()
     return new Set(found.map(({ _id }) => String(_id)))
   },
 

@@ -1,4 +1,5 @@
 import { type InferSchemaType, model, Schema } from 'mongoose'
+import { storeTime } from './store-clock.ts'
 
 /** A process at work on this store, also one that runs no bot: `until` is by the database's clock, `servers` are those whose bots it runs. */
 const schema = new Schema({
@@ -21,7 +22,7 @@ export const Process = Object.assign(Records, {
 
   /** Those that live and run bots of these servers, in the order of their ids. */
   async living(servers: string[]): Promise<string[]> {
-    const records = await Records.find({ servers: { $in: servers }, $expr: { $gt: ['$until', '$$NOW'] } }, { _id: 1 })
+    const records = await Records.find({ servers: { $in: servers }, until: { $gt: storeTime() } }, { _id: 1 })
       .sort({ _id: 1 })
       .lean<Pick<ProcessRecord, '_id'>[]>()
     return records.map(({ _id }) => _id)
