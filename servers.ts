@@ -1,3 +1,4 @@
+import { mongo } from 'mongoose'
 import { metabotKind } from './acts/authorise.ts'
 import { renewClaim } from './acts/claim.ts'
 import { startLink } from './acts/start-link.ts'
@@ -6,7 +7,7 @@ import { ConfigError } from './config/errors.ts'
 import { t } from './config/i18n.ts'
 import { type Locale, locales } from './config/locales.ts'
 import type { Settings } from './config/settings.ts'
-import { Bot, type BotIdentity } from './models/bot.ts'
+import { Bot, type BotIdentity, type BotRecord } from './models/bot.ts'
 import { Right } from './models/right.ts'
 import { type RateLimits, Server, type ServerRecord, sandboxId } from './models/server.ts'
 
@@ -86,11 +87,21 @@ async function settleMetabot({ record, metabotToken }: ServerPlan, { defaultLoca
   }
   await Bot.restOthers(server, metabotKind, identity.botId)
   if (!identity.description) await introduce(server, metabotToken, defaultLocale)
-  if (!known) return Bot.add({ server, kind: metabotKind, locale: defaultLocale, ...identity }, metabotToken)
+  if (!known) return addMetabot({ server, kind: metabotKind, locale: defaultLocale, ...identity }, metabotToken)
   if (Bot.token(known) !== metabotToken) await Bot.replaceToken(known._id, identity, metabotToken)
   else if (known.tokenDeadSince || known.switchedOff)
     await Bot.change(known._id, { tokenDeadSince: null, switchedOff: false })
   return known
+}
+
+/** Adds it, unless another process that starts on the same store was faster. */
+async function addMetabot(bot: Parameters<typeof Bot.add>[0], token: string): Promise<BotRecord> {
+  try {
+    return await Bot.add(bot, token)
+  } catch (error) {
+    if (!(error instanceof mongo.MongoServerError && error.code === 11000)) throw error
+    return Bot.named(bot.server, bot.botId).orFail()
+  }
 }
 
 /** Gives Metabot what a chat with it shows before its Start button, unless somebody has described it. What fails is not needed. */

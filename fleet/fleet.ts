@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
 import type { Logger } from '../config/logger.ts'
 import type { Kind } from '../dialogue/kind.ts'
 import { Bot, type BotRecord } from '../models/bot.ts'
@@ -34,7 +35,8 @@ export type FleetParts = {
  */
 export class Fleet {
   readonly #parts: Required<FleetParts>
-  readonly #owner = randomUUID()
+  /** For whoever reads the records: a process of which machine it is. */
+  readonly #owner = `${hostname()}:${process.pid}:${randomUUID()}`
   readonly #share: Share | undefined
   readonly #runners = new Map<string, Runner>()
   /** Those of them that are just being stopped. */

@@ -1,8 +1,14 @@
 import { Lease } from '../models/lease.ts'
 import { Process } from '../models/process.ts'
 
-/** For how long a process counts as living after each look, and how long a bot waits for those with room before others take it. */
-export const shareTimes = { livesMs: 6_000, unclaimedMs: 3_000 }
+export const shareTimes = {
+  /** For how long a process counts as living after each look. */
+  livesMs: 6_000,
+  /** How long a bot that nobody runs waits for those with room before others take it. */
+  unclaimedMs: 3_000,
+  /** How long it then stays with whoever took it, before it is offered to others again. */
+  leftoverMs: 60_000,
+}
 export type ShareTimes = typeof shareTimes
 
 /** What a process should do about bots: take these, hand those over to others. */
@@ -18,8 +24,8 @@ export class Share {
   readonly #times: ShareTimes
   /** Since when (monotonic) nobody runs a bot. */
   readonly #unclaimed = new Map<string, number>()
-  /** Bots that this process took beyond its share, since nobody else did: handed over they would only come back. */
-  readonly #leftovers = new Set<string>()
+  /** Since when (monotonic) this process runs bots beyond its share that nobody else took: handed over they would likely come back. */
+  readonly #leftovers = new Map<string, number>()
   #living = 1
 
   constructor(process: string, servers: string[], times: ShareTimes) {
@@ -54,12 +60,14 @@ export class Share {
     const inTurn = rotated(free, living.indexOf(this.#process) / living.length)
     const [within, beyond] = [inTurn.slice(0, Math.max(0, room)), inTurn.slice(Math.max(0, room))]
     const left = beyond.filter((id) => now - (this.#unclaimed.get(id) ?? now) >= this.#times.unclaimedMs)
-    for (const id of left) this.#leftovers.add(id)
+    for (const id of left) this.#leftovers.set(id, now)
     return [...within, ...left]
   }
 
   #handOver(mine: ReadonlySet<string>, share: number): string[] {
-    for (const id of this.#leftovers) if (!mine.has(id) && !this.#unclaimed.has(id)) this.#leftovers.delete(id)
+    const long = performance.now() - this.#times.leftoverMs
+    for (const [id, since] of this.#leftovers)
+      if (since < long || (!mine.has(id) && !this.#unclaimed.has(id))) this.#leftovers.delete(id)
     const regular = [...mine].filter((id) => !this.#leftovers.has(id))
     return regular.slice(share)
   }

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
-const patienceMs = 15_000
+const patienceMs = 45_000
 
 export type ProcessOptions = {
   /** The data folder, and the working folder as well: no `.env` of a developer is read. */
@@ -27,7 +27,7 @@ export type RookeryProcess = {
   output(): string
   /** All of standard error so far. */
   log(): string
-  /** Waits until standard output matches. @throws with all that was said, when the process ends before or 15 s pass */
+  /** Waits until standard output matches. @throws with all that was said, when the process ends before or 45 s pass */
   says(pattern: RegExp): Promise<RegExpExecArray>
   /** Sends the signal, SIGINT unless said, and answers the exit code; null when the signal itself ended the process. */
   stop(signal?: NodeJS.Signals): Promise<number | null>

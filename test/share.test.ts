@@ -6,7 +6,7 @@ import { Lease } from '../models/lease.ts'
 import { Process } from '../models/process.ts'
 import { openTestStore } from './test-store.ts'
 
-const times = { livesMs: 60_000, unclaimedMs: 100 }
+const times = { livesMs: 60_000, unclaimedMs: 100, leftoverMs: 60_000 }
 const leaseMs = 60_000
 let store: Awaited<ReturnType<typeof openTestStore>>
 
@@ -24,9 +24,9 @@ class Participant {
   readonly #name: string
   readonly #share: Share
 
-  constructor(name: string, servers = ['one']) {
+  constructor(name: string, { servers = ['one'], leftoverMs = times.leftoverMs } = {}) {
     this.#name = name
-    this.#share = new Share(name, servers, times)
+    this.#share = new Share(name, servers, { ...times, leftoverMs })
   }
 
   async looks(all: string[]): Promise<void> {
@@ -88,8 +88,21 @@ test('what nobody else takes a process runs beyond its share, until somebody joi
   expect(c.mine.size).toBeGreaterThanOrEqual(3)
 })
 
+test('what was taken from somebody slow is offered again after a while', async () => {
+  const all = bots(4)
+  const [a, slow] = [new Participant('a', { leftoverMs: 50 }), new Participant('slow')] as const
+  await slow.looks([])
+  await a.looks(all)
+  await pause(times.unclaimedMs + 20)
+  await a.looks(all)
+  expect(a.mine.size).toBe(4)
+  await pause(60)
+  for (const one of [a, slow]) await one.looks(all)
+  expect([a.mine.size, slow.mine.size]).toEqual([2, 2])
+})
+
 test('a process on other servers does not count', async () => {
-  const [here, there] = [new Participant('here'), new Participant('there', ['another'])]
+  const [here, there] = [new Participant('here'), new Participant('there', { servers: ['another'] })]
   await there.looks([])
   const all = bots(3)
   await here.looks(all)
