@@ -22,7 +22,7 @@ export async function makeApiKey(metabot: PersonChat): Promise<string> {
 }
 
 /** Calls endpoints of a bot as another system does, each call with an Idempotency-Key of its own. */
-export function caller({ url }: RookeryProcess, bot: string, apiKey: string) {
+export function caller({ url }: Pick<RookeryProcess, 'url'>, bot: string, apiKey: string) {
   return async (alias: string, params: object): Promise<unknown> => {
     const answer = await fetch(`${url}/api/v1/bots/${bot}/call/${alias}`, {
       method: 'POST',
