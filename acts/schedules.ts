@@ -59,11 +59,12 @@ export function audienceOf(
   { people, total }: { people: { personId: number; userId?: string | null | undefined }[]; total: number },
   typed: string,
 ): Audience {
+  // A user, who may be several people, is looked up anew each time; whoever was named otherwise is meant as a person.
+  if (people.some(({ userId }) => userId === typed)) return { userIds: [typed], persons: [] }
   const [person] = people
   if (!person) throw new UserError('error.nobodyFound')
   if (total > 1) throw new UserError('error.severalFound', { count: total })
-  // A user is looked up anew each time; whoever was named otherwise is meant as a person.
-  return person.userId === typed ? { userIds: [typed], persons: [] } : { userIds: [], persons: [person.personId] }
+  return { userIds: [], persons: [person.personId] }
 }
 
 /** @throws UserError when the messenger would refuse the text */

@@ -1,3 +1,4 @@
+import { Alarm } from '../models/alarm.ts'
 import type { BotRecord } from '../models/bot.ts'
 import { Delivery } from '../models/delivery.ts'
 import { type NamedNotification, Notification } from '../models/notification.ts'
@@ -15,5 +16,6 @@ export async function cancelNotification(
   // First the notification: the dispatcher sends nothing of a cancelled one, whoever is still writing deliveries of it.
   await Notification.cancel(notification._id)
   await Delivery.cancelNotification(notification._id)
+  if (notification.plan) await Alarm.drop([notification._id])
   return notification
 }

@@ -23,8 +23,8 @@ export async function fireDue(notification: ScheduledNotification, now = storeTi
   const turn = turnOf(plan, { dueAt: nextAt, fired, now })
   if (turn.missed) await writeOccurrence(missedOf(notification, turn.missed))
   if (turn.fires) await fire(notification, { dueAt: turn.fires, expiresAt: expiryOf(notification, turn) })
-  if (await Notification.advance({ _id, nextAt }, { next: turn.next, counted: turn.fires !== undefined }))
-    return turn.next
+  const next = notification.expiresAt && turn.next && turn.next >= notification.expiresAt ? undefined : turn.next
+  if (await Notification.advance({ _id, nextAt }, { next, counted: turn.fires !== undefined })) return next
   if (await Notification.isCancelled(_id)) await Delivery.cancelNotification(_id)
   return undefined
 }

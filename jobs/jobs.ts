@@ -14,6 +14,11 @@ export const jobTimes = {
 }
 export type JobTimes = typeof jobTimes
 
+/** Agenda locks what falls due until it looks again: so many times what may run at once. */
+const lockedAhead = 5
+/** One that failed comes again, since only what succeeds is removed. By then the sweep has done its work. */
+const againAfterMs = 60_000
+
 /** The jobs of this process, on the open store. */
 export class Jobs {
   readonly #agenda: Agenda
@@ -30,7 +35,7 @@ export class Jobs {
   static async start(log: Logger, times: JobTimes = jobTimes): Promise<Jobs> {
     const agenda = await openAgenda(times.processEveryMs, log)
     for (const { name, concurrency, run } of jobs) {
-      const options = { concurrency, lockLimit: concurrency * 2 }
+      const options = { concurrency, lockLimit: concurrency * lockedAhead, backoff: () => againAfterMs }
       agenda.define<Parameters<typeof run>[0]>(name, (job) => run(job.attrs.data), options)
     }
     setRunning(agenda)

@@ -13,15 +13,25 @@ const expandingForMs = 10_000
  * for. Several processes may do it at once.
  */
 export async function sweep(now = storeTime()): Promise<void> {
-  await inBatches(
-    () => Notification.due(now, batch),
-    (notification) => fireDue(notification, now),
-  )
-  await resumeOccurrences(new Date(now.getTime() - expandingForMs))
-  await inBatches(() => Notification.unarmed(batch), setAlarm)
+  await allOf([
+    () =>
+      inBatches(
+        () => Notification.due(now, batch),
+        (notification) => fireDue(notification, now),
+      ),
+    () => resumeOccurrences(new Date(now.getTime() - expandingForMs)),
+    () => inBatches(() => Notification.unarmed(batch), setAlarm),
+  ])
 }
 
-/** Takes batch after batch while there are full ones. What fails holds up nothing else: it is found again, and the first failure is thrown at the end. */
+/** Does one after another, whatever becomes of the one before it. @throws the first failure, at the end */
+async function allOf(steps: (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const step of steps) await step().catch((error) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
+}
+
+/** Takes batch after batch while there are full ones. What fails holds up nothing else of its batch, and is found again by the next sweep. */
 async function inBatches<Item>(take: () => Promise<Item[]>, act: (item: Item) => Promise<unknown>): Promise<void> {
   for (;;) {
     const items = await take()

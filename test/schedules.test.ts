@@ -212,6 +212,40 @@ test('lets nobody get two of a recurring one at once: what has not gone out when
   expect(delivery.expiresAt).toEqual((await Notification.findById(id).orFail()).nextAt)
 })
 
+test('ends a recurring one when it expires', async () => {
+  await using colony = await startSchedules(world)
+  await colony.bot.person('1')
+  const id = await colony.schedule({ userIds: [1], text: 'hello', ...daily, expiresAt: inMs(month).toISOString() })
+  await Notification.updateOne({ _id: id }, { nextAt: inMs(0), expiresAt: inMs(1_000) })
+  await sweep()
+  expect((await colony.status(id)).schedule).toMatchObject({ state: 'finished', fired: 1 })
+})
+
+test('lets no job wait for what was cancelled', async () => {
+  await using colony = await startSchedules(world)
+  await using _jobs = await startJobs()
+  await colony.bot.person('1')
+  const notificationId = await colony.schedule({ userIds: [1], text: 'hello', ...daily })
+  expect(await Alarm.countDocuments({ 'data.notificationId': notificationId })).toBe(1)
+  await colony.call('notifications/cancel', { notificationId })
+  expect(await Alarm.countDocuments({ 'data.notificationId': notificationId })).toBe(0)
+})
+
+test('one that cannot be fired holds up no other', async () => {
+  await using colony = await startSchedules(world)
+  await colony.bot.person('1')
+  const [broken, whole] = [
+    await colony.schedule({ userIds: [1], text: 'broken', ...daily }),
+    await colony.schedule({ userIds: [1], text: 'whole', ...daily }),
+  ]
+  await Notification.updateOne({ _id: broken }, { nextAt: inMs(-2), 'plan.timezone': 'Mars/Base' })
+  await dueAt(whole, inMs(-1))
+  await expect(sweep()).rejects.toThrow()
+  await until(async () => ((await colony.bot.texts()).length === 1 ? true : undefined))
+  expect(await colony.bot.texts()).toEqual(['whole'])
+  await Notification.deleteOne({ _id: broken })
+})
+
 test('forgets with a bot what was to be said by it', async () => {
   await using colony = await startSchedules(world)
   await using _jobs = await startJobs()
