@@ -76,7 +76,7 @@ export type LaunchedProcess = ReturnType<typeof launch>
 
 /** Runs a file of the project and waits for nothing: it may be killed before it has begun to work. */
 export function launch({ dir, env = {}, args = [], file = 'main.ts' }: ProcessOptions & { file?: string }) {
-  const child = spawn(process.execPath, [join(root, file), ...args], {
+  const child = spawn(process.execPath, ['-r', join(root, 'preload.cjs'), join(root, file), ...args], {
     cwd: dir,
     env: { PATH: process.env.PATH ?? '', DATA_DIR: dir, LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -148,7 +148,7 @@ const tamperings: Tampering[] = [
   { proof: (proof) => proof.toReversed() },
   { proof: (proof) => proof.subarray(1) },
   // These two are proved rightly: it is what they prove that is wrong.
-  { nonce: (nonce) => `${nonce.slice(0, -1)}x` },
+  { nonce: (nonce) => `${nonce}x` },
   { binding: Buffer.from('y,,').toString('base64') },
 ]
 

@@ -30,7 +30,7 @@ export class PageFixture {
   }
 
   async page(address = ''): Promise<Page> {
-    const context = await this.browser.newContext()
+    const context = await this.browser.newContext({ permissions: ['clipboard-write'] })
     this.#contexts.push(context)
     context.setDefaultTimeout(8_000)
     const page = await context.newPage()
