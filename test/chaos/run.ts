@@ -69,6 +69,9 @@ export async function runChaos(options: Partial<Chaos>): Promise<{ ledger: Entry
       freezes,
     }
     return { ledger: await ledgerOf(evidence, world.storeUri), deeds }
+  } catch (error) {
+    tell(`What the processes said:\n${world.log()}`)
+    throw error
   } finally {
     await world.close()
   }
