@@ -9,6 +9,7 @@ import { Lease } from '../models/lease.ts'
 import { Notification } from '../models/notification.ts'
 import { Occurrence } from '../models/occurrence.ts'
 import { Person } from '../models/person.ts'
+import { storeTime } from '../models/store-clock.ts'
 import { Update } from '../models/update.ts'
 
 /** A lease lasts 12 s, and a holder that is alive gives it back as soon as it sees that the bot is switched off. */
@@ -34,7 +35,6 @@ export async function forgetBot({ _id: bot }: BotRecord): Promise<void> {
   await Lease.deleteOne({ _id: bot })
 }
 
-/** By the database's clock, as leases are. */
 async function isHeld(bot: BotRecord['_id']): Promise<boolean> {
-  return (await Lease.exists({ _id: bot, $expr: { $gt: ['$until', '$$NOW'] } })) !== null
+  return (await Lease.exists({ _id: bot, until: { $gt: storeTime() } })) !== null
 }

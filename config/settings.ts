@@ -6,7 +6,11 @@ import { ConfigError } from './errors.ts'
 import { locales } from './locales.ts'
 
 const portRule = 'must be a port number from 0 to 65535, such as 3000'
-const port = z.coerce.number(portRule).int(portRule).min(0, portRule).max(65535, portRule)
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, portRule)
+  .transform(Number)
+  .refine((number) => number <= 65535, portRule)
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
   .transform((url) => url.replace(/\/+$/, ''))
@@ -19,7 +23,7 @@ const schema = z
       .optional(),
     DATA_DIR: z.string().min(1).default('./data'),
     HOST: z.string().min(1).default('127.0.0.1'),
-    PORT: port.default(3000),
+    PORT: port.prefault('3000'),
     PUBLIC_URL: httpUrl.optional(),
     METABOT_TOKEN: z
       .string()
@@ -27,9 +31,9 @@ const schema = z
       .optional(),
     TELEGRAM_API_ROOT: httpUrl.default('https://api.telegram.org'),
     SANDBOX: z.enum(['auto', 'on', 'off']).default('auto'),
-    SANDBOX_PORT: port.default(8081),
+    SANDBOX_PORT: port.prefault('8081'),
     SANDBOX_URL: httpUrl.optional(),
-    STORE_PORT: port.default(27018),
+    STORE_PORT: port.prefault('27018'),
     STORE_PASSWORD: z
       .string()
       .regex(/^[\x21-\x7e]{16,}$/, 'must be at least 16 visible ASCII characters without spaces, or left out')
@@ -49,6 +53,10 @@ const schema = z
   .refine((s) => s.SANDBOX !== 'off' || !s.SANDBOX_URL, {
     path: ['SANDBOX_URL'],
     message: 'names a sandbox although SANDBOX=off: leave one of the two out',
+  })
+  .refine((s) => s.SANDBOX === 'off' || s.SANDBOX_URL || s.PORT !== s.SANDBOX_PORT || s.PORT === 0, {
+    path: ['SANDBOX_PORT'],
+    message: 'is the same as PORT: give one of them another number',
   })
   .transform((s) => ({
     mongodbUri: s.MONGODB_URI,

@@ -9,6 +9,7 @@ import type { ServerRecord } from '../models/server.ts'
 import { errorHandler } from './answers.ts'
 import { authentication, callerOf } from './api-keys.ts'
 import { BotDirectory } from './bots.ts'
+import { clientErrorHandler } from './client-error.ts'
 import { docs } from './docs.ts'
 import { HttpFailure } from './failure.ts'
 import { readAnyBodyAsJson } from './json-body.ts'
@@ -47,6 +48,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     frameworkErrors: handleError,
+    clientErrorHandler: clientErrorHandler(parts.settings.defaultLocale),
   })
   app.decorateRequest('apiKey', null).decorateRequest('bot', null)
   app.setErrorHandler(handleError)

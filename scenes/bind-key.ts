@@ -16,7 +16,7 @@ export const bindKeyScene = defineScene<BindKey>('bind-key@1', async (talk, { bo
   const found = await talk.ask('bind-key.askKey', {}, async ({ text: key }) => {
     const { personId, name, username } = await matchKey(admin, bot, key)
     if (person && person !== personId) throw new UserError('error.keyOfAnother', { name })
-    return { key, personId, name, nick: username ? `@${username}` : '–' }
+    return { key, personId, name, nick: username ? ` (@${username})` : '' }
   })
   const user = early ?? (await askUserId(talk))
   const holder = await talk.effect('holder', () => holdersOfUser(admin, bot, { userId: user, but: found.personId }))

@@ -127,6 +127,13 @@ test('who is met in a group keeps the private chat, to which notifications go; a
   await probe.chat.sees('for you alone')
 })
 
+test('a group is offered no command that opens in private only', async () => {
+  const { alice } = await newGroup('Offered')
+  const offered = (view: { commands: { command: string }[] }) => view.commands.map(({ command }) => command)
+  expect(offered(await alice.view())).toEqual(['start', 'help', 'form', 'rate', 'cancel'])
+  expect(offered(await probe.chat.view())).toEqual(['start', 'help', 'language', 'stop', 'form', 'rate', 'cancel'])
+})
+
 test('what is private leads to the private chat', async () => {
   const { alice } = await newGroup('Private')
   await alice.sends('/stop@probe_bot')

@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { mongo } from 'mongoose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -169,6 +170,19 @@ test('tells a key what it is and may do', async () => {
     ],
   })
   expect(answer.body).not.toContain(limited)
+})
+
+test('answers in its own shape what is no HTTP at all', async () => {
+  const { port } = new URL(await world.http.listen({ port: 0 }))
+  for (const [request, status] of [
+    ['NOVERB / HTTP/1.1\r\n\r\n', '400 Bad Request'],
+    [`GET / HTTP/1.1\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, '431 Request Header Fields Too Large'],
+  ] as const) {
+    const socket = connect(Number(port), '127.0.0.1').setEncoding('utf8').end(request)
+    const [head, body = ''] = (await socket.toArray()).join('').split('\r\n\r\n')
+    expect(head).toContain(`HTTP/1.1 ${status}`)
+    expect(JSON.parse(body)).toEqual({ success: false, message: 'The request is not valid HTTP' })
+  }
 })
 
 test('leads a browser to the page of the API', async () => {

@@ -156,6 +156,8 @@ test.each([
   ['no recipients', { text: 'x', userIds: [] }, 'userIds'],
   ['a fraction as a user', { text: 'x', userIds: [1.5] }, 'userIds.0'],
   ['a user of 129 characters', { text: 'x', userIds: ['a'.repeat(129)] }, 'userIds.0'],
+  ['half an emoji in a user', { text: 'x', userIds: ['a\ud83d'] }, 'userIds.0'],
+  ['a zero character in a reference', { text: 'x', reference: 'a\0b' }, 'reference'],
   ['letters as a key', { text: 'x', keys: ['12ab'] }, 'keys.0'],
   ['a photo that is no address', { photo: 'cat.png' }, 'photo'],
   ['a photo and a document', { photo: 'http://a.example/a', document: 'http://a.example/a' }, 'photo'],

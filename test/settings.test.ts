@@ -30,6 +30,8 @@ test('with a token the sandbox is off, unless it is asked for', () => {
 test.each([
   [{ PORT: 'abc' }, /PORT/],
   [{ PORT: '70000' }, /PORT/],
+  [{ PORT: '0x10' }, /PORT/],
+  [{ PORT: '8081' }, /SANDBOX_PORT.*same as PORT/],
   [{ METABOT_TOKEN: 'x' }, /METABOT_TOKEN.*@BotFather/],
   [{ SANDBOX: 'maybe' }, /SANDBOX/],
   [{ SANDBOX: 'off' }, /METABOT_TOKEN.*SANDBOX=on/],

@@ -1,18 +1,14 @@
 import { z } from 'zod'
 import { limits } from '../../bot-api/limits.ts'
 import { locales } from '../../config/locales.ts'
+import { isWellFormed, malformed } from '../../config/well-formed.ts'
 import { checkContent } from '../../delivery/check-content.ts'
 import { givenUserId } from '../../directory/user-id.ts'
 import type { Content } from '../../models/notification.ts'
 import { objectionToPlanFields, planFields } from './plan-params.ts'
 
 const perLanguage = `one text, or one per language: {${locales.map((locale) => `"${locale}": "…"`).join(', ')}}`
-const sayable = z
-  .string()
-  .refine(
-    (text) => text.isWellFormed() && !text.includes('\0'),
-    'has characters that no messenger takes: U+0000 or half an emoji',
-  )
+const sayable = z.string().refine(isWellFormed, malformed)
 const localText = z
   .union(
     [
@@ -58,7 +54,13 @@ export const notifyParams = z
       .transform((rows): z.output<typeof button>[][] => (isRow(rows) ? [rows] : rows))
       .optional()
       .describe('Links under the message: rows of buttons, or one row'),
-    reference: z.string().min(1).max(128).optional().describe('Your own name for it, to ask for its status by'),
+    reference: z
+      .string()
+      .min(1)
+      .max(128)
+      .refine(isWellFormed, malformed)
+      .optional()
+      .describe('Your own name for it, to ask for its status by'),
     ...planFields,
     once: z.boolean().default(false).describe('At most once: what may have arrived is never sent again'),
     dryRun: z.boolean().default(false).describe('Sends nothing, answers who would get it'),
