@@ -44,8 +44,10 @@ export function telegramChannel({ token, apiRoot, pollSeconds = 50 }: TelegramOp
   ) => Promise<unknown>
 
   async function call<T = unknown>(method: string, payload: object, signal?: AbortSignal): Promise<ApiResponse<T>> {
+    const ready = await withFiles(payload).catch((error: Error) => error)
+    if (ready instanceof Error) return { ok: false, error_code: 400, description: `No file to send: ${ready.message}` }
     try {
-      return { ok: true, result: (await callApi(method, await withFiles(payload), { signal })) as T }
+      return { ok: true, result: (await callApi(method, ready, { signal })) as T }
     } catch (error) {
       return failureOf(error, token)
     }

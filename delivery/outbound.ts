@@ -24,9 +24,9 @@ export type OutboundOptions = {
 /** One bot's way out. Nothing else of this process speaks for the bot. */
 export type Outbound = {
   /**
-   * A dialogue's call. Waits for the budget before all deliveries; what was not carried out (429, no connection) or most likely
-   * was not (5xx, also a gateway's) is repeated until the signal aborts: a single 502 must not destroy a scene. Waits while the lease is in
-   * doubt. Never throws.
+   * A dialogue's call. Waits for the budget before all deliveries; what the messenger has not refused for good (429, 5xx, no answer at all)
+   * is repeated until the signal aborts: a single 502 or a broken connection must not destroy a scene. Waits while the lease is in doubt.
+   * Never throws.
    */
   reply(method: string, payload: Payload, signal: AbortSignal): Promise<ApiResponse>
   /** Waits until this chat by itself could take one more; counts nothing. Answers at once when the signal aborts. */
@@ -132,8 +132,8 @@ export function createOutbound(options: OutboundOptions): Outbound {
 }
 
 /** Whether a dialogue's call is made once more: a reply said twice is better than a scene that fails. */
-function mayBeRepeated(failure: ApiFailure): boolean {
-  return failure.error_code === 429 || failure.error_code >= 500 || failure.unsent === true
+function mayBeRepeated({ error_code: code }: ApiFailure): boolean {
+  return code === 0 || code === 429 || code >= 500
 }
 
 /** Telegram's groups and channels have negative ids; `@name` is a channel's. */

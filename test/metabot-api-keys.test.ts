@@ -5,6 +5,7 @@ import { removeBot } from '../acts/bots.ts'
 import { type Colony, startColony } from '../chat-test.ts'
 import { ApiKey } from '../models/api-key.ts'
 import { Bot } from '../models/bot.ts'
+import { Dialogue } from '../models/dialogue.ts'
 import { Right } from '../models/right.ts'
 import type { PersonChat } from '../sandbox/person-chat.ts'
 import { callSandbox } from '../sandbox/sandbox-call.ts'
@@ -71,17 +72,22 @@ test('a revoked key is no key any more', async () => {
   expect(await ApiKey.bySecret(secret)).toBeNull()
 })
 
-test('a wish that is repeated, since its answer was lost, makes one key', async () => {
-  const { botId } = await Bot.findOne({ kind: 'metabot' }).orFail()
+test('a wish that is repeated, since what came of it was not kept, makes one key', async () => {
+  const { _id, botId } = await Bot.findOne({ kind: 'metabot' }).orFail()
   await metabot.sends('/start')
   await metabot.presses('API keys')
   await metabot.presses('New')
   await metabot.sees('What shall the key be called?')
   await metabot.sends('Twice')
   await metabot.sees('Which bots')
-  const lost = { lost_answer_share: 1, times: 1, methods: ['sendMessage'] }
-  await callSandbox(colony.app.sandboxUrl ?? '', 'PUT', `/faults/${botId}`, lost)
-  await metabot.presses('All bots')
+  const slow = { delay_ms: 1_000, times: 1, methods: ['sendMessage'] }
+  await callSandbox(colony.app.sandboxUrl ?? '', 'PUT', `/faults/${botId}`, slow)
+  const pressing = metabot.presses('All bots')
+  await expect.poll(() => ApiKey.countDocuments({ name: 'Twice' })).toBe(1)
+  await Dialogue.updateOne({ _id: Dialogue.idOf(_id, colony.admin.person.id) }, { $inc: { version: 1 } })
+  await pressing
+  // Said by each of the two attempts.
+  await metabot.sees('5 API keys')
   await metabot.sees('5 API keys')
   const told = (await metabot.messages()).map(({ text }) => /The key Twice:\s+(rk_[\w-]+)/.exec(text ?? '')?.[1] ?? '')
   const secrets = told.filter(Boolean)
