@@ -46,7 +46,7 @@ function says(bot: Bot, person: number, text: string): void {
       chat: { id: person, type: 'private', first_name },
     },
   }
-  if (bot.webhook) push(bot.webhook, update)
+  if (bot.webhook) push(bot, bot.webhook, update)
   else {
     bot.queue.push(update)
     bot.waiting?.()
@@ -70,8 +70,9 @@ function hears(bot: Bot, id: number, text: string): void {
   else bot.wrong.push(`person ${id}, round ${round}, after ${answered} answers: ${text}`)
 }
 
-/** Posts an update, again until it is taken. */
-function push({ url, secret }: NonNullable<Bot['webhook']>, update: Update): void {
+/** Posts an update, again until it is taken or the bot's turn is over. */
+function push(bot: Bot, webhook: NonNullable<Bot['webhook']>, update: Update): void {
+  const { url, secret } = webhook
   fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': secret },
@@ -81,7 +82,7 @@ function push({ url, secret }: NonNullable<Bot['webhook']>, update: Update): voi
       await answer.arrayBuffer()
       if (!answer.ok) throw new Error(`${answer.status}`)
     })
-    .catch(() => setTimeout(push, 50, { url, secret }, update))
+    .catch(() => bot.running && setTimeout(push, 50, bot, webhook, update))
 }
 
 const methods: Record<string, (bot: Bot, payload: Record<string, unknown>, id: string) => unknown> = {

@@ -8,7 +8,7 @@ import { residentMiB } from '../world.ts'
 import { type Intake, type Messenger, type Name, openMessenger, startContender, untilReplies } from './contender.ts'
 
 const people = 500
-const warmUpMs = 3_000
+const warmUpMs = 6_000
 const roundMs = 8_000
 const patienceMs = 900_000
 
