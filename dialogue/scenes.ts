@@ -1,5 +1,5 @@
 import { createConversation } from '@grammyjs/conversations'
-import { Composer, type Context, type Middleware } from 'grammy'
+import type { Context, Middleware } from 'grammy'
 import type { SceneCall } from '../models/callback-data.ts'
 import type { BotHandle } from './bot-handle.ts'
 import type { Menus } from './menus.ts'
@@ -22,22 +22,38 @@ export function scenesOf(skills: readonly Skill[]): AnyScene[] {
   return [...byId.values()]
 }
 
-/** Gives the update to the running scene, and makes all of them enterable further down. */
+/**
+ * Gives the update to the running scene, and makes the others enterable further down. grammY learns of a scene only when it is running or
+ * entered: a kind has dozens, and each that it knows costs every update.
+ */
 export function offerScenes(scenes: readonly AnyScene[], bot: BotHandle, menus: Menus): Middleware<VisitContext> {
-  const composer = new Composer<VisitContext>()
-  for (const { id, run } of scenes) {
-    composer.use(
+  const conversations = new Map(
+    scenes.map(({ id, run }) => [
+      id,
       createConversation<VisitContext, Context>(async (conversation, ctx, args) => {
         await run(await RecordedTalk.begin(bot, menus, conversation, ctx), args)
       }, id),
-    )
+    ]),
+  )
+  return async (ctx, next) => {
+    const known = new Set<string>()
+    ctx.offer = async (id, then) => {
+      const conversation = conversations.get(id)
+      if (!conversation) throw new Error(`The scene "${id}" is in no skill of the kind "${bot.record.kind}"`)
+      if (known.has(id)) return then()
+      known.add(id)
+      await conversation(ctx, then)
+    }
+    const running = Object.keys(ctx.conversation.active())
+    const through = running.reduceRight((then, id) => () => ctx.offer(id, then), next)
+    await through()
   }
-  return composer
 }
 
-/** Begins a scene; one that is running is left. Only below `offerScenes`, where grammY knows them. */
+/** Begins a scene; one that is running is left. Only below `offerScenes`. */
 export async function enter(ctx: VisitContext, { scene, args }: SceneCall): Promise<void> {
   await ctx.conversation.exitAll()
+  await ctx.offer(scene, async () => {})
   await ctx.conversation.enter(scene, args)
 }
 
