@@ -16,7 +16,8 @@ export async function openEventStream(url: string, person: number): Promise<Even
   const response = await fetch(`${url}/api/events?person=${person}`, { signal: closing.signal })
   if (!response.ok || !response.body) throw new Error(`The sandbox gives no events: ${response.status}`)
   const byPeer = new Map<number, SeenMessage[]>()
-  const news = new EventEmitter()
+  // Whoever waits in any of the person's chats listens: that is no leak.
+  const news = new EventEmitter().setMaxListeners(0)
   let gone = false
   let version = 0
   const reading = read(response.body.pipeThrough(new TextDecoderStream()))
