@@ -8,6 +8,11 @@ const mostShown = 200
 
 /** The calls of the admin page; an answer tells how the bot took the news. */
 export function adminCalls(people: People, tell: TellBot): Record<string, Handler> {
+  const told: TellBot = async (call, params) => {
+    await people.saved()
+    return tell(call, params)
+  }
+
   return {
     'GET /admin/people': ({ query }) => {
       const found = people.all().filter(matching(query.get('q') ?? ''))
@@ -17,25 +22,25 @@ export function adminCalls(people: People, tell: TellBot): Record<string, Handle
     'PATCH /admin/person': async (call) => {
       const body = bodyOf(call)
       const person = people.change(people.get(userIdIn(body)), changesIn(body))
-      return { person, told: await tell('users/update', updateOf(person)) }
+      return { person, told: await told('users/update', updateOf(person)) }
     },
 
     'POST /admin/person/block': async (call) => {
       const body = bodyOf(call)
       const reason = String(body.reason ?? '').trim()
       const person = people.change(people.get(userIdIn(body)), { active: false, blockReason: reason || null })
-      return { person, told: await tell('users/block', { userId: person.userId, ...(reason && { reason }) }) }
+      return { person, told: await told('users/block', { userId: person.userId, ...(reason && { reason }) }) }
     },
 
     'POST /admin/person/unblock': async (call) => {
       const person = people.change(people.get(userIdIn(bodyOf(call))), { active: true, blockReason: null })
-      return { person, told: await tell('users/unblock', { userId: person.userId }) }
+      return { person, told: await told('users/unblock', { userId: person.userId }) }
     },
 
     'POST /admin/person/delete': async (call) => {
       const person = people.get(userIdIn(bodyOf(call)))
       people.delete(person)
-      return { person, told: await tell('users/delete', { userId: person.userId }) }
+      return { person, told: await told('users/delete', { userId: person.userId }) }
     },
   }
 }

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { DirectoryProcess, token } from './directory-process.ts'
@@ -150,6 +150,32 @@ test('reads people written by hand, and leaves a file alone that it cannot read'
     /people\.json is no list of people: mend it, or delete it/,
   )
   expect(await readFile(file, 'utf8')).toBe('{ "people"')
+})
+
+test('keeps what many changed at once', async () => {
+  const first = await DirectoryProcess.start()
+  const register = (n: number) => first.call('POST /user', { firstname: `P${n}`, email: `p${n}@example.com` })
+  const ids = (await Promise.all(Array.from({ length: 100 }, (_, n) => register(n)))).map(({ body }) => body.userId)
+  await first.stop('SIGKILL')
+  expect(new Set(ids).size).toBe(100)
+  const again = await DirectoryProcess.start({ dir: first.dir })
+  expect((await again.call('GET /admin/people?q=@example.com')).body.total).toBe(106)
+  expect((await again.call(`GET /user?email=p42@example.com`)).body.userId).toBe(ids[42])
+  await again.close()
+})
+
+test('answers no success for a change that it cannot write', async () => {
+  const first = await DirectoryProcess.start()
+  await mkdir(join(first.dir, 'directory', 'people.json.new'))
+  const ivan = { firstname: 'Ivan', email: 'ivan@example.com' }
+  expect(await first.call('POST /user', ivan)).toMatchObject({ status: 500, body: { success: false } })
+  expect(await first.call('GET /user?email=ivan@example.com')).toMatchObject({ status: 500 })
+  await first.stop()
+  await rmdir(join(first.dir, 'directory', 'people.json.new'))
+  const again = await DirectoryProcess.start({ dir: first.dir })
+  expect(await again.call('GET /user?email=ivan@example.com')).toMatchObject({ status: 404 })
+  expect(await again.call('POST /user', ivan)).toMatchObject({ status: 200 })
+  await again.close()
 })
 
 test('ends cleanly when it is told to, also while a call waits, and when its parent is gone', async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { digitsOf, nobody, type Person } from './person.ts'
 import { Refusal } from './refusal.ts'
@@ -21,10 +22,12 @@ interface Contents {
 const firstUserId = 1177
 const dayMs = 86_400_000
 
-/** The people and the file that holds them. A change that could not be written has not happened. */
+/** The people and the file that holds them. Whoever answers a call waits for `saved()` first. */
 export class People {
   readonly #file: string
   #contents: Contents
+  #saved = Promise.resolve()
+  #queued = false
 
   /** @throws when the folder holds a file that is no list of people */
   constructor(dir: string, demo: readonly Person[]) {
@@ -32,6 +35,11 @@ export class People {
     this.#file = join(dir, 'people.json')
     this.#contents = existsSync(this.#file) ? read(this.#file) : contentsOf({ people: demo })
     if (!existsSync(this.#file)) this.#put({})
+  }
+
+  /** Resolves when all that has changed so far is in the file. After a write that failed it rejects until a restart. */
+  saved(): Promise<void> {
+    return this.#saved
   }
 
   all(): readonly Person[] {
@@ -89,10 +97,18 @@ export class People {
   }
 
   #put(changes: Partial<Contents>): void {
-    const next = { ...this.#contents, ...changes }
-    writeFileSync(`${this.#file}.new`, `${JSON.stringify(next, null, 2)}\n`)
-    renameSync(`${this.#file}.new`, this.#file)
-    this.#contents = next
+    this.#contents = { ...this.#contents, ...changes }
+    if (this.#queued) return
+    this.#queued = true
+    this.#saved = this.#saved.then(() => this.#write())
+    this.#saved.catch(() => undefined)
+  }
+
+  /** What changes while this runs shares the next write. */
+  async #write(): Promise<void> {
+    this.#queued = false
+    await writeFile(`${this.#file}.new`, `${JSON.stringify(this.#contents, null, 2)}\n`)
+    await rename(`${this.#file}.new`, this.#file)
   }
 }
 

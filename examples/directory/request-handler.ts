@@ -27,11 +27,24 @@ export function requestHandler(people: People, token: string, tell: TellBot): Re
   const ofBots = userCalls(people)
   const ofThePage = { ...adminCalls(people, tell), ...instrumentCalls(faults, counters) }
 
+  /** What is answered survives a kill. */
+  async function done(handler: Handler, call: Call): Promise<Answer> {
+    const body = await handler(call)
+    await people.saved()
+    return json(200, body)
+  }
+
+  async function authorised(handler: Handler, call: Call): Promise<Answer> {
+    const given = call.headers.authorization ?? ''
+    if (token && !same(given, `Bearer ${token}`)) throw new Refusal(401, 'The bearer token is missing or wrong')
+    return done(handler, call)
+  }
+
   async function answerBot(name: string, call: Call, handler: Handler): Promise<Answer | undefined> {
     const fault = faults.meet(name)
     // Not waited for when the server ends.
     if (fault.delay_ms) await pause(fault.delay_ms, undefined, { ref: false })
-    const { sent, outcome } = await spoil(fault, () => carryOut(() => authorised(call, token, handler)))
+    const { sent, outcome } = await spoil(fault, () => carryOut(() => authorised(handler, call)))
     counters.count(name, outcome)
     return sent
   }
@@ -49,7 +62,7 @@ export function requestHandler(people: People, token: string, tell: TellBot): Re
     if (!handler) throw new Refusal(404, 'There is no such call')
     // Another site's page must not act for the admin here.
     if (request.headers['sec-fetch-site'] === 'cross-site') throw new Refusal(403, 'No other site may call this')
-    return json(200, await handler(call))
+    return done(handler, call)
   }
 
   return async (request, response) => {
@@ -68,12 +81,6 @@ async function carryOut<T extends Answer | undefined>(act: () => Promise<T>): Pr
     process.stderr.write(`${(error as Error).stack}\n`)
     return json(500, { success: false, errorCode: 500, message: 'Internal error' })
   }
-}
-
-async function authorised(call: Call, token: string, handler: Handler): Promise<Answer> {
-  const given = call.headers.authorization ?? ''
-  if (token && !same(given, `Bearer ${token}`)) throw new Refusal(401, 'The bearer token is missing or wrong')
-  return json(200, await handler(call))
 }
 
 function same(one: string, other: string): boolean {

@@ -16,6 +16,7 @@ try {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Error(`PORT is ${PORT}; it must be a number from 0 to 65535`)
   const people = new People(join(DATA_DIR, 'directory'), demoPeople(DEMO_PHONES?.split(',')))
+  await people.saved()
   const tell =
     ROOKERY_URL && BOT && API_KEY
       ? newsFor({ rookeryUrl: ROOKERY_URL, bot: BOT, apiKey: API_KEY })
