@@ -7,7 +7,7 @@ export function demoPeople(phones: readonly string[] = []): Person[] {
   const bremen = { country: 'Germany', region: 'Bremen', city: 'Bremen' }
   const stavropol = { country: 'Россия', region: 'Ставропольский край', city: 'Ставрополь' }
   const shared = { lastname: 'Orlov', email: 'family@example.com', location: bremen }
-  const people: Pick<Person, 'userId' | 'firstname'>[] & Partial<Person>[] = [
+  const people: (Pick<Person, 'userId' | 'firstname'> & Partial<Person>)[] = [
     { userId: 101, firstname: 'Alice', lastname: 'Admin', role: 'manager', phone: alice, email: 'alice@example.com' },
     { userId: 102, firstname: 'Umid', lastname: 'User', phone: umid, email: 'umid@example.com', location: tashkent },
     {

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 
 export const token = 'a-token-for-tests'
 
@@ -77,9 +78,11 @@ export class DirectoryProcess {
   }
 }
 
-function launch(env: Record<string, string>) {
-  return spawn(process.execPath, [join(import.meta.dirname, 'server.ts')], {
+function launch(env: Record<string, string>): ChildProcessByStdio<null, Readable, Readable> {
+  const child: unknown = spawn(process.execPath, [join(import.meta.dirname, 'server.ts')], {
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
+  // Node's types know no such child that also has a channel.
+  return child as ChildProcessByStdio<null, Readable, Readable>
 }

@@ -3,7 +3,7 @@ import { invalid } from './refusal.ts'
 
 type Given = Record<string, unknown>
 
-/** What was sent of a person, checked; a field that was left out stays out, an empty one becomes null. */
+/** What was sent of a person, checked; a field that was left out stays out, an empty one becomes null where it may. */
 export type Changes = Partial<
   Pick<Person, 'firstname' | 'lastname' | 'middlename' | 'role' | 'phone' | 'email' | 'location'>
 >
@@ -12,7 +12,7 @@ export type Changes = Partial<
 export function changesIn(given: Given): Changes {
   const changes: Changes = {}
   for (const field of ['firstname', 'role'] as const)
-    if (given[field] !== undefined) changes[field] = required(given, field)
+    if (given[field] !== undefined && given[field] !== null) changes[field] = required(given, field)
   for (const field of ['lastname', 'middlename'] as const)
     if (given[field] !== undefined) changes[field] = text(given, field)
   if (given.phone !== undefined) changes.phone = phone(given)
