@@ -1,4 +1,4 @@
-import { mkdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { DirectoryProcess, token } from './directory-process.ts'
@@ -156,6 +156,7 @@ test('reads people written by hand, and leaves a file alone that it cannot read'
     /people\.json is no list of people: mend it, or delete it/,
   )
   expect(await readFile(file, 'utf8')).toBe('{ "people"')
+  await rm(first.dir, { recursive: true })
 })
 
 test('keeps what many changed at once', async () => {
@@ -195,4 +196,5 @@ test('ends cleanly when it is told to, also while a call waits, and when its par
   const orphan = await DirectoryProcess.start({ dir: first.dir })
   expect(await orphan.leave()).toBe(0)
   await expect(stat(join(first.dir, 'directory', 'people.json.new'))).rejects.toThrow('ENOENT')
+  await rm(first.dir, { recursive: true })
 })
