@@ -1,0 +1,184 @@
+import { randomInt } from 'node:crypto'
+import { type InferSchemaType, model, mongo, Schema, type Types } from 'mongoose'
+import { fingerprint } from '../config/vault.ts'
+import { SmsCount, type SmsLimit, smsLimits } from './sms-count.ts'
+import { storeTime } from './store-clock.ts'
+
+type Id = Types.ObjectId
+type Asker = { bot: Id; personId: number; requestId: string }
+
+export const codeRules = {
+  validMs: 600_000,
+  tries: 5,
+  /** How long to wait after the first code, the second … before the next may be asked for; the last holds for all that follow. */
+  pausesMs: [30_000, 60_000, 120_000, 300_000, 900_000],
+  /** Whoever asks for none for so long begins with the first pause again. */
+  calmAfterMs: 3_600_000,
+  limits: smsLimits,
+}
+export type CodeRules = typeof codeRules
+
+/**
+ * The six digits that a person has to read in an SMS, one living code a person and bot (`_id` is bot:person), as a fingerprint. It is for
+ * one request alone. A code without a print is sent to nobody and never right: it stands where nobody is known, or no more SMS may go
+ * to a number, and must not be told apart from the others by who asked for it.
+ */
+const schema = new Schema({
+  _id: { type: String, required: true },
+  requestId: { type: String, required: true },
+  print: { type: String, default: null },
+  tries: { type: Number, required: true },
+  /** Which answer was right. The same answer is right again, no other one is. */
+  usedBy: { type: String, default: null },
+  issuedAt: { type: Date, required: true },
+  expiresAt: { type: Date, required: true },
+  /** How many codes were asked for without a calm between them. */
+  asks: { type: Number, required: true },
+  askAgainAt: { type: Date, required: true },
+  forgetAt: { type: Date, required: true },
+})
+schema.index({ forgetAt: 1 }, { expireAfterSeconds: 0 })
+type CodeRecord = InferSchemaType<typeof schema>
+
+const Records = model('Code', schema)
+const idOf = ({ bot, personId }: Asker) => `${bot}:${personId}`
+const print = ({ bot, personId, requestId }: Asker, digits: string) =>
+  fingerprint(`code:${bot}:${personId}:${requestId}`, digits)
+
+/**
+ * `issued`: the person is told that a code is on its way. Where `digits` is null none is, which the person must not learn; `heldBy` is the
+ * limit that held it. `refused`: the person may be told so, for it does not depend on whom we know.
+ */
+export type CodeRequested =
+  | { outcome: 'issued'; digits: string; expiresAt: Date; askAgainAt: Date }
+  | { outcome: 'issued'; digits: null; heldBy: SmsLimit | null; expiresAt: Date; askAgainAt: Date }
+  | { outcome: 'refused'; by: 'pause' | 'person' | 'bot'; until: Date }
+
+export type CodeAnswered =
+  | { outcome: 'right' }
+  | { outcome: 'wrong'; triesLeft: number }
+  | { outcome: 'no tries left' }
+  /** It has expired, was used, or another request has replaced it. */
+  | { outcome: 'over' }
+
+export const Code = Object.assign(Records, {
+  /**
+   * Makes a code in place of the person's last one, to be sent to `number` (digits, international), which is null where nobody is known.
+   * The same request once more, after a crash, makes other digits and is neither made to wait nor counted again.
+   */
+  async request(asked: Asker & { number: string | null }, rules = codeRules): Promise<CodeRequested> {
+    const last = await Records.findById(idOf(asked)).lean()
+    if (last?.requestId === asked.requestId && last.usedBy === null) return makeAgain(asked, last, rules)
+    const now = storeTime()
+    if (last && last.askAgainAt > now) return { outcome: 'refused', by: 'pause', until: last.askAgainAt }
+    const counted = await count(asked, rules)
+    if (counted === 'person' || counted === 'bot') {
+      return { outcome: 'refused', by: counted, until: SmsCount.dayEnd() }
+    }
+    const digits = counted.held ? null : sixDigits()
+    const record = recordOf(asked, last, digits, rules)
+    if (!(await replace(last, record))) {
+      // Somebody asked at the same moment and was faster.
+      await uncount(asked, counted.held)
+      return Code.request(asked, rules)
+    }
+    const { expiresAt, askAgainAt } = record
+    if (digits === null) return { outcome: 'issued', digits, heldBy: counted.heldBy, expiresAt, askAgainAt }
+    return { outcome: 'issued', digits, expiresAt, askAgainAt }
+  },
+
+  /**
+   * Spends the code if these digits are right, else a try, in one step: of many answers at once one is right. `answerId` names the answer:
+   * the same one, repeated after a crash, is right again.
+   */
+  async consume(asked: Asker, digits: string, answerId: string, rules = codeRules): Promise<CodeAnswered> {
+    const given = print(asked, digits)
+    const now = storeTime()
+    const living = { requestId: asked.requestId, usedBy: null, expiresAt: { $gt: now }, tries: { $lt: rules.tries } }
+    const usedBy = { $cond: [{ $eq: ['$print', given] }, { $literal: answerId }, null] }
+    const answered = await Records.findOneAndUpdate(
+      { _id: idOf(asked), ...living },
+      [{ $set: { tries: { $add: ['$tries', 1] }, usedBy } }],
+      { returnDocument: 'after', updatePipeline: true },
+    ).lean<CodeRecord>()
+    if (answered?.usedBy === answerId) return { outcome: 'right' }
+    if (answered && answered.tries < rules.tries) return { outcome: 'wrong', triesLeft: rules.tries - answered.tries }
+    if (answered) return { outcome: 'no tries left' }
+    return whyNot(await Records.findOne({ _id: idOf(asked), requestId: asked.requestId }).lean(), given, answerId, now)
+  },
+})
+
+function whyNot(code: CodeRecord | null, given: string, answerId: string, now: Date): CodeAnswered {
+  if (!code) return { outcome: 'over' }
+  if (code.usedBy === answerId && code.print === given) return { outcome: 'right' }
+  return { outcome: code.usedBy === null && code.expiresAt > now ? 'no tries left' : 'over' }
+}
+
+type Counted = 'person' | 'bot' | { held: boolean; heldBy: SmsLimit | null }
+
+/** Counts what is asked for. The cap of the bot refuses everybody alike, known or not; the limits of a number only hold the SMS. */
+async function count({ bot, personId, number }: Asker & { number: string | null }, rules: CodeRules): Promise<Counted> {
+  const { limits } = rules
+  if (!(await SmsCount.takeOfPerson(bot, personId, limits))) return 'person'
+  const heldBy = number === null ? null : await SmsCount.take(bot, number, limits)
+  const held = number === null || heldBy !== null
+  const { sent, cap } = await SmsCount.today(bot, limits)
+  if (heldBy !== 'bot' && !(held && sent >= cap)) return { held, heldBy }
+  await SmsCount.giveBackOfPerson(bot, personId)
+  return 'bot'
+}
+
+async function uncount({ bot, personId, number }: Asker & { number: string | null }, held: boolean): Promise<void> {
+  await SmsCount.giveBackOfPerson(bot, personId)
+  if (number !== null && !held) await SmsCount.giveBack(bot, number)
+}
+
+function recordOf(asked: Asker, last: CodeRecord | null, digits: string | null, rules: CodeRules): CodeRecord {
+  const now = storeTime().getTime()
+  const asks = last && now - last.issuedAt.getTime() < rules.calmAfterMs ? last.asks + 1 : 1
+  const pauseMs = rules.pausesMs[asks - 1] ?? rules.pausesMs.at(-1) ?? 0
+  return {
+    _id: idOf(asked),
+    requestId: asked.requestId,
+    print: digits === null ? null : print(asked, digits),
+    tries: 0,
+    usedBy: null,
+    issuedAt: new Date(now),
+    expiresAt: new Date(now + rules.validMs),
+    asks,
+    askAgainAt: new Date(now + pauseMs),
+    forgetAt: new Date(now + Math.max(rules.validMs, rules.calmAfterMs, pauseMs)),
+  }
+}
+
+/** Answers false when the last one is no longer the last one. */
+async function replace(last: CodeRecord | null, record: CodeRecord): Promise<boolean> {
+  if (last) {
+    const same = { _id: last._id, requestId: last.requestId, issuedAt: last.issuedAt, asks: last.asks }
+    return (await Records.replaceOne(same, record)).matchedCount === 1
+  }
+  try {
+    await Records.create(record)
+    return true
+  } catch (error) {
+    if (error instanceof mongo.MongoServerError && error.code === 11000) return false
+    throw error
+  }
+}
+
+/** The tries stay counted: whoever could make a request repeat itself must not gain guesses by it. */
+async function makeAgain(asked: Asker, last: CodeRecord, { validMs }: CodeRules): Promise<CodeRequested> {
+  const { askAgainAt } = last
+  const expiresAt = new Date(storeTime().getTime() + validMs)
+  if (last.print === null) return { outcome: 'issued', digits: null, heldBy: null, expiresAt, askAgainAt }
+  const digits = sixDigits()
+  await Records.updateOne(
+    { _id: last._id, requestId: last.requestId, usedBy: null },
+    { $set: { print: print(asked, digits), expiresAt } },
+  )
+  return { outcome: 'issued', digits, expiresAt, askAgainAt }
+}
+
+function sixDigits(): string {
+  return String(randomInt(1_000_000)).padStart(6, '0')
+}
