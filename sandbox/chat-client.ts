@@ -1,6 +1,6 @@
 import type { Contact } from 'grammy/types'
 import type { ChatView, GroupView, OpenChat } from './chat-view.ts'
-import type { EventStream } from './event-stream.ts'
+import { type EventStream, until } from './event-stream.ts'
 import type { CallbackAnswer, SeenMessage } from './events.ts'
 import { findButton, holds, type Pattern, printChat } from './in-chat.ts'
 import type { Person } from './people.ts'
@@ -120,15 +120,8 @@ export abstract class ChatClient<View extends ChatView | GroupView> {
     return this.#connection.stream.messagesWith(peer).slice(this.#seen.get(peer) ?? 0)
   }
 
-  async #until<T>(milliseconds: number, look: () => Promise<T | undefined>): Promise<T | undefined> {
-    const end = performance.now() + milliseconds
-    for (;;) {
-      const { version } = this.#connection.stream
-      const found = await look()
-      const left = end - performance.now()
-      if (found !== undefined || left <= 0) return found
-      await this.#connection.stream.next(version, left)
-    }
+  #until<T>(milliseconds: number, look: () => Promise<T | undefined>): Promise<T | undefined> {
+    return until(this.#connection.stream, milliseconds, look)
   }
 
   async #fail(what: string, milliseconds: number): Promise<never> {

@@ -1,9 +1,11 @@
 import { EventEmitter } from 'node:events'
 import type { SeenMessage } from './events.ts'
+import type { TextMessage } from './text-messages.ts'
 
-/** What happened to the messages of a person's chats since the stream was opened, by peer, in order. */
+/** What happened to the messages of a person's chats since the stream was opened, by peer, and the SMS that came, in order. */
 export interface EventStream {
   messagesWith(peer: number): readonly SeenMessage[]
+  readonly textMessages: readonly TextMessage[]
   /** Grows with every event, so that none slips by between a look and the wait for the next one. */
   readonly version: number
   /** Resolves when there is more than `version`, or so many milliseconds are over; rejects when the sandbox has gone. */
@@ -16,6 +18,7 @@ export async function openEventStream(url: string, person: number): Promise<Even
   const response = await fetch(`${url}/api/events?person=${person}`, { signal: closing.signal })
   if (!response.ok || !response.body) throw new Error(`The sandbox gives no events: ${response.status}`)
   const byPeer = new Map<number, SeenMessage[]>()
+  const textMessages: TextMessage[] = []
   // Whoever waits in any of the person's chats listens: that is no leak.
   const news = new EventEmitter().setMaxListeners(0)
   let gone = false
@@ -23,6 +26,7 @@ export async function openEventStream(url: string, person: number): Promise<Even
   const reading = read(response.body.pipeThrough(new TextDecoderStream()))
   return {
     messagesWith: (peer) => byPeer.get(peer) ?? [],
+    textMessages,
     get version() {
       return version
     },
@@ -61,9 +65,29 @@ export async function openEventStream(url: string, person: number): Promise<Even
   }
 
   function take(block: string): void {
-    const data = /^event: message\ndata: (.*)$/s.exec(block)?.[1]
+    const [, event, data] = /^event: (message|sms)\ndata: (.*)$/s.exec(block) ?? []
     if (data === undefined) return
+    if (event === 'sms') {
+      textMessages.push((JSON.parse(data) as { sms: TextMessage }).sms)
+      return
+    }
     const { peer, message } = JSON.parse(data) as { peer: number; message: SeenMessage }
     byPeer.set(peer, [...(byPeer.get(peer) ?? []), message])
+  }
+}
+
+/** Looks at every event until there is something to see; undefined when the milliseconds are over. */
+export async function until<T>(
+  stream: EventStream,
+  milliseconds: number,
+  look: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  const end = performance.now() + milliseconds
+  for (;;) {
+    const { version } = stream
+    const found = await look()
+    const left = end - performance.now()
+    if (found !== undefined || left <= 0) return found
+    await stream.next(version, left)
   }
 }

@@ -1,5 +1,6 @@
 import type { Message } from 'grammy/types'
 import type { Store } from './store.ts'
+import type { TextMessage } from './text-messages.ts'
 
 /** A message as a person's client shows it; `outgoing` if the person wrote it. */
 export type SeenMessage = Message & {
@@ -23,6 +24,7 @@ export type SandboxEvent =
   | ({ event: 'typing' } & InChat)
   | ({ event: 'callback_answer'; query_id: string } & CallbackAnswer & InChat)
   | ({ event: 'chat' } & InChat)
+  | { event: 'sms'; person: number; sms: TextMessage }
   | { event: 'people' }
   | { event: 'bots' }
 

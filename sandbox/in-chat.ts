@@ -38,7 +38,7 @@ function asReplyButton(button: { text: string }): { text: string; contact: boole
   return { text: button.text, contact: 'request_contact' in button && button.request_contact === true }
 }
 
-function matches(text: string, pattern: Pattern): boolean {
+export function matches(text: string, pattern: Pattern): boolean {
   return typeof pattern === 'string' ? text.includes(pattern) : text.search(pattern) >= 0
 }
 

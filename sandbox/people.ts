@@ -59,7 +59,13 @@ export class People {
   }
 
   hasPhone(phone: string): boolean {
-    return this.all().some((person) => person.phone === phone)
+    return this.byPhone(phone) !== undefined
+  }
+
+  /** Takes the digits with or without `+`. */
+  byPhone(phone: string): Person | undefined {
+    const wanted = `+${phone.replace('+', '')}`
+    return this.all().find((person) => person.phone === wanted)
   }
 
   /** No country has the code 999, so it is nobody's. */

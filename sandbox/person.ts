@@ -2,7 +2,9 @@ import { openEventStream } from './event-stream.ts'
 import type { Person } from './people.ts'
 import { PersonChat } from './person-chat.ts'
 import { createGroup, findGroup, type MemberName, type PersonGroup } from './person-group.ts'
+import { PersonPhone } from './person-phone.ts'
 import { callSandbox } from './sandbox-call.ts'
+import type { TextMessage } from './text-messages.ts'
 
 /**
  * Somebody in a sandbox, for tests that read like a chat:
@@ -17,6 +19,10 @@ export interface PersonClient {
   group(title: string, others?: { members?: MemberName[] }): Promise<PersonGroup>
   /** The group of this title that the person is in. */
   inGroup(title: string): Promise<PersonGroup>
+  /** All SMS that the person's phone ever received, in order. */
+  sms(): Promise<TextMessage[]>
+  /** The phone, to wait for an SMS: `(await alice.phone.receives(/\d{6}/)).text`. */
+  readonly phone: PersonPhone
   close(): Promise<void>
 }
 
@@ -38,8 +44,11 @@ async function connect(url: string, person: Person): Promise<PersonClient> {
   const stream = await openEventStream(url, person.id)
   const chats = new Map<string, PersonChat>()
   const connection = { url, person, stream }
+  const phone = new PersonPhone(connection)
   return {
     person,
+    phone,
+    sms: () => phone.messages(),
     chat: (username) => chatOf(username),
     group: (title, { members = [] } = {}) => createGroup(connection, title, members),
     inGroup: (title) => findGroup(connection, title),

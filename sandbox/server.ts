@@ -14,6 +14,7 @@ import { groupRoutes } from './routes/groups.ts'
 import { instrumentRoutes } from './routes/instruments.ts'
 import { pageRoutes } from './routes/page.ts'
 import { peopleRoutes } from './routes/people.ts'
+import { textMessageRoutes } from './routes/text-messages.ts'
 import { carryOutAnswer } from './webhook-answer.ts'
 import { type WebhookTimes, webhookTimes } from './webhook-sender.ts'
 import { createWorld, type World } from './world.ts'
@@ -86,7 +87,7 @@ async function createServer(world: World) {
         const code = hasZodFastifySchemaValidationErrors(error) ? 400 : (error.statusCode ?? 500)
         return reply.code(code).send({ error: error.message })
       })
-      for (const routes of [peopleRoutes, chatRoutes, groupRoutes, eventRoutes, instrumentRoutes])
+      for (const routes of [peopleRoutes, chatRoutes, groupRoutes, eventRoutes, textMessageRoutes, instrumentRoutes])
         await api.register(routes(world))
     },
     { prefix: '/api' },

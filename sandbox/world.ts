@@ -11,6 +11,7 @@ import { Limits } from './limits.ts'
 import { Messages } from './messages.ts'
 import { People } from './people.ts'
 import { Store } from './store.ts'
+import { TextMessages } from './text-messages.ts'
 import { Typing } from './typing.ts'
 import { Updates } from './updates.ts'
 import type { WebhookTimes } from './webhook-sender.ts'
@@ -35,6 +36,7 @@ export function createWorld(dir: string, times: WebhookTimes) {
     groups,
     typing,
     messages,
+    textMessages: new TextMessages(store),
     conversations: new Conversations({ chats, groups, typing, messages, events }),
     updates,
     webhooks: new Webhooks(bots, updates, times),
