@@ -24,6 +24,8 @@ export const search = (words) => call('GET', `search?q=${encodeURIComponent(word
 export const chats = (person) => call('GET', `people/${person}/chats`)
 export const chat = (person, peer, limit) => call('GET', `${chatPath(person, peer)}?limit=${limit}`)
 
+export const sms = (person) => call('GET', `people/${person}/sms`)
+
 export const createGroup = (person, group) => call('POST', `people/${person}/groups`, group)
 export const rename = (person, group, title) => call('PATCH', chatPath(person, group), { title })
 export const migrate = (person, group) => call('POST', `${chatPath(person, group)}/migrate`, {})

@@ -5,6 +5,7 @@ import { dialog } from './dialogs.js'
 import { mark } from './icons.js'
 import { instruments } from './instruments.js'
 import { people } from './people.js'
+import { phone } from './phone.js'
 import { hrefOf } from './route.js'
 import { state } from './state.js'
 import { toasts } from './toasts.js'
@@ -12,7 +13,7 @@ import { toasts } from './toasts.js'
 export const app = () => html`
   <div class=${state.chat || state.missing ? 'panes in-chat' : 'panes'}>
     <aside class="side">${people()} ${chatList()}</aside>
-    ${state.chat ? chatView() : emptyPane()} ${instruments()}
+    ${state.chat ? chatView() : emptyPane()} ${instruments()} ${phone()}
   </div>
   ${state.offline ? html`<p class="offline" role="alert">Connecting again…</p>` : nothing} ${toasts()} ${dialog()}
 `

@@ -9,6 +9,7 @@ import { groupMenu, membersButton } from './group-header.js'
 import { icons } from './icons.js'
 import { menu } from './menu.js'
 import { message } from './message.js'
+import { phoneButton } from './phone.js'
 import { hrefOf } from './route.js'
 import { change, state } from './state.js'
 import { MOST, showEarlier } from './sync.js'
@@ -33,6 +34,7 @@ function header() {
         <h1 id="chat-title">${nameOf(peer)}</h1>
         <p class=${typing ? 'typing' : ''}>${typing ? 'typing…' : about()}</p>
       </div>
+      ${phoneButton('when-narrow')}
       ${menu({ label: 'Chat menu', icon: icons.more, items: inGroup() ? groupMenu() : chatMenu() })}
     </header>
   `

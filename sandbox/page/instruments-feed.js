@@ -7,7 +7,7 @@ const PERIOD_MS = 1000
 /** Opens the panel, or closes it. */
 export function toggleInstruments() {
   if (state.instruments) return change({ instruments: null })
-  change({ instruments: { bot: 0, readings: null } })
+  change({ instruments: { bot: 0, readings: null }, phone: false })
   follow()
 }
 

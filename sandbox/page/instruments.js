@@ -9,7 +9,7 @@ export function instruments() {
   if (!state.instruments) return nothing
   const shown = chosenReadings()
   return html`
-    <aside class="instruments" aria-label="Instruments">
+    <aside class="side-panel instruments" aria-label="Instruments">
       <header>
         <h2>Instruments</h2>
         <button type="button" class="icon-button" aria-label="Close the instruments" title="Close"

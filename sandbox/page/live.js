@@ -1,5 +1,6 @@
 import * as api from './api.js'
 import { coalesced } from './coalesce.js'
+import { loadSms, smsArrived } from './phone-feed.js'
 import { answerArrived } from './press.js'
 import { change, state } from './state.js'
 import {
@@ -51,6 +52,7 @@ async function catchUp() {
   await loadPeople()
   await follow()
   await reloadChat()
+  await loadSms()
 }
 
 const refreshChats = coalesced(loadChats)
@@ -87,6 +89,7 @@ const heard = {
     if (isOpen(peer)) refreshChat()
     if (isOpen(peer) && justSpoke === peer) change({ foldedKeyboard: false })
   },
+  sms: smsArrived,
   people: () => attempt(loadPeople),
   bots() {
     refreshChats()

@@ -4,6 +4,7 @@ import { askNewGroup } from './group-dialogs.js'
 import { icons } from './icons.js'
 import { toggleInstruments } from './instruments-feed.js'
 import { menu } from './menu.js'
+import { phoneButton } from './phone.js'
 import { go } from './route.js'
 import { change, state } from './state.js'
 import { placeOf } from './sync.js'
@@ -19,6 +20,7 @@ export const people = () => html`
         (one) => html`<option value=${one.id} .selected=${one.id === state.person?.id}>${nameOf(one)}</option>`,
       )}
     </select>
+    ${phoneButton()}
     <button type="button" class="icon-button" aria-label="Add a person" title="Add a person"
       @click=${() => change({ dialog: { kind: 'add-person' } })}>${icons.add}</button>
   </header>

@@ -23,6 +23,8 @@ export const state = {
   /** @type {{ id: number, text: string }[]} */ toasts: [],
   /** The open panel: which bot it is for (0: all) and what was read last. @type {{ bot: number, readings: object | null } | null} */
   instruments: null,
+  /** Whether the phone is open. */ phone: false,
+  /** The SMS that the person's phone has received. @type {{ id: number, text: string, date: number }[]} */ sms: [],
   offline: false,
 }
 

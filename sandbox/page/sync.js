@@ -22,7 +22,7 @@ export async function follow() {
   const person = state.people.find((one) => one.id === route.person) ?? state.people[0]
   if (!person) return
   if (route.person && route.person !== person.id) toast(`There is no person ${route.person} here`)
-  if (person.id !== state.person?.id) change({ person, chats: [], chat: null, query: '', found: [] })
+  if (person.id !== state.person?.id) change({ person, chats: [], chat: null, sms: [], query: '', found: [] })
   lastSeen.set(person.id, hrefOf(person.id, route.chat))
   change({ payload: route.start })
   await loadChats()
