@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { type InferSchemaType, model, mongo, Schema, type Types } from 'mongoose'
 import { fingerprint } from '../config/vault.ts'
 import { SmsCount, type SmsLimit, smsLimits } from './sms-count.ts'
+import { permit, revoke } from './sms-permit.ts'
 import { storeTime } from './store-clock.ts'
 
 type Id = Types.ObjectId
@@ -71,19 +72,17 @@ export const Code = Object.assign(Records, {
     if (last?.requestId === asked.requestId && last.usedBy === null) return makeAgain(asked, last, rules)
     const now = storeTime()
     if (last && last.askAgainAt > now) return { outcome: 'refused', by: 'pause', until: last.askAgainAt }
-    const counted = await count(asked, rules)
-    if (counted === 'person' || counted === 'bot') {
-      return { outcome: 'refused', by: counted, until: SmsCount.dayEnd() }
-    }
-    const digits = counted.held ? null : sixDigits()
+    const permitted = await permit(asked, rules.limits)
+    if ('refused' in permitted) return { outcome: 'refused', by: permitted.refused, until: SmsCount.dayEnd() }
+    const digits = permitted.held ? null : sixDigits()
     const record = recordOf(asked, last, digits, rules)
     if (!(await replace(last, record))) {
       // Somebody asked at the same moment and was faster.
-      await uncount(asked, counted.held)
+      await revoke(asked, permitted)
       return Code.request(asked, rules)
     }
     const { expiresAt, askAgainAt } = record
-    if (digits === null) return { outcome: 'issued', digits, heldBy: counted.heldBy, expiresAt, askAgainAt }
+    if (digits === null) return { outcome: 'issued', digits, heldBy: permitted.heldBy, expiresAt, askAgainAt }
     return { outcome: 'issued', digits, expiresAt, askAgainAt }
   },
 
@@ -112,25 +111,6 @@ function whyNot(code: CodeRecord | null, given: string, answerId: string, now: D
   if (!code) return { outcome: 'over' }
   if (code.usedBy === answerId && code.print === given) return { outcome: 'right' }
   return { outcome: code.usedBy === null && code.expiresAt > now ? 'no tries left' : 'over' }
-}
-
-type Counted = 'person' | 'bot' | { held: boolean; heldBy: SmsLimit | null }
-
-/** Counts what is asked for. The cap of the bot refuses everybody alike, known or not; the limits of a number only hold the SMS. */
-async function count({ bot, personId, number }: Asker & { number: string | null }, rules: CodeRules): Promise<Counted> {
-  const { limits } = rules
-  if (!(await SmsCount.takeOfPerson(bot, personId, limits))) return 'person'
-  const heldBy = number === null ? null : await SmsCount.take(bot, number, limits)
-  const held = number === null || heldBy !== null
-  const { sent, cap } = await SmsCount.today(bot, limits)
-  if (heldBy !== 'bot' && !(held && sent >= cap)) return { held, heldBy }
-  await SmsCount.giveBackOfPerson(bot, personId)
-  return 'bot'
-}
-
-async function uncount({ bot, personId, number }: Asker & { number: string | null }, held: boolean): Promise<void> {
-  await SmsCount.giveBackOfPerson(bot, personId)
-  if (number !== null && !held) await SmsCount.giveBack(bot, number)
 }
 
 function recordOf(asked: Asker, last: CodeRecord | null, digits: string | null, rules: CodeRules): CodeRecord {

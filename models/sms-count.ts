@@ -67,6 +67,11 @@ export const SmsCount = Object.assign(Records, {
     return { sent: record?.count ?? 0, cap: limits.bot, endsAt: dayEnd() }
   },
 
+  async isCapped(bot: Id, limits = smsLimits): Promise<boolean> {
+    const { sent, cap } = await SmsCount.today(bot, limits)
+    return sent >= cap
+  },
+
   /** Answers true to one caller a day, once the bot's cap is reached: it is for that one to tell the admins. */
   async takeAlert(bot: Id, limits = smsLimits): Promise<boolean> {
     const untold = { _id: idOf(bot, 'bot'), count: { $gte: limits.bot }, told: { $ne: true } }

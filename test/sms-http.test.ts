@@ -78,6 +78,14 @@ test('where nobody listens the SMS may be repeated', async () => {
   })
 })
 
+test('a connection that cannot be trusted carries nothing', async () => {
+  const provider = await startProvider({ status: 200 })
+  const plain = provider.url.replace('http:', 'https:')
+  const outcome = await gateway({ url: plain, body: json }).send(sms, patience())
+  expect(outcome).toEqual({ sent: false, reason: 'certificate', mayRepeat: false })
+  expect(provider.asked).toEqual([])
+})
+
 test('success is what the status and the body say together', async () => {
   const provider = await startProvider({ status: 200, body: '{"status": "ok", "id": 7}' })
   const success = { statuses: [200], body: '"status":\\s*"ok"' }
