@@ -15,7 +15,7 @@ describe.skipIf(browserIsMissing())('the page, within reach', () => {
     await bot.call('setMyCommands', { commands: [{ command: 'help', description: 'what I can do' }] })
     const page = await house.page()
     await page.getByRole('combobox', { name: 'Person' }).focus()
-    for (const key of ['Tab', 'Tab']) await page.keyboard.press(key)
+    for (const key of ['Tab', 'Tab', 'Tab']) await page.keyboard.press(key)
     await page.keyboard.type('typist')
     await page.getByRole('link', { name: 'Typist' }).waitFor()
     await page.keyboard.press('Enter')
