@@ -21,7 +21,7 @@ export const accountData = z.object({
     .meta({ description: 'With the country, as digits', examples: ['79187777777'] })
     .optional(),
   email: z
-    .email()
+    .email({ pattern: z.regexes.unicodeEmail })
     .meta({ examples: ['ada@example.com'] })
     .optional(),
   location: z

@@ -2,11 +2,8 @@ import { z } from 'zod'
 
 const addressRule = 'must be an address such as https://erp.example.com/api, without a user name, a query or a #'
 const baseUrl = z
-  .url({ protocol: /^https?$/, error: addressRule })
-  .refine((url) => {
-    const { username, password, search, hash } = new URL(url)
-    return username + password + search + hash === ''
-  }, addressRule)
+  .url({ protocol: /^https?$/, error: addressRule, abort: true })
+  .refine((url) => !/[?#]/.test(url) && new URL(url).username + new URL(url).password === '', addressRule)
   .transform((url) => url.replace(/\/+$/, ''))
 
 /** Headers that say something else than who calls. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { startDirectory } from './directory-server.ts'
 
-const ada = { firstname: 'Ada', lastname: 'Lovelace', phone: '+998 90 123-45-67', location: { city: 'Tashkent' } }
+const ada = { firstname: 'Ada', email: 'ада@почта.рф', phone: '+998 90 123-45-67', location: { city: 'Tashkent' } }
 
 test('a registration sends what is known, with the phone as digits, and answers the new user', async () => {
   await using system = await startDirectory(() => ({ json: { userId: 1177 } }))
