@@ -39,8 +39,8 @@ export const directorySettings = z.strictObject({
   /** `Authorization` gets `Bearer <token>`, any other header the token alone. */
   header: headerName.default('Authorization'),
   calls: calls.prefault({}),
-  /** How long one attempt may take. */
-  timeoutMs: z.int().min(100).max(60_000).default(5_000),
+  /** How long one attempt may take; three of them must end within the minute that an update has. */
+  timeoutMs: z.int().min(100).max(15_000).default(5_000),
 })
 export type DirectorySettings = z.output<typeof directorySettings>
 export type CallName = keyof DirectorySettings['calls']

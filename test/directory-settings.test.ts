@@ -35,6 +35,7 @@ test.each([
   ['header', { header: 'X Key' }],
   ['header', { header: 'Content-Type' }],
   ['timeoutMs', { timeoutMs: 0 }],
+  ['timeoutMs', { timeoutMs: 15_001 }],
   ['calls', { calls: { find: { path: 'user' } } }],
   ['calls', { calls: { find: { method: 'DELETE' } } }],
   ['calls', { calls: { register: { method: 'GET' } } }],
