@@ -8,5 +8,6 @@ export default defineConfig({
     maxWorkers: 2,
     // Files share what a worker has loaded and compiled, which halves the time: each leaves behind nothing but that.
     isolate: false,
+    restoreMocks: true,
   },
 })

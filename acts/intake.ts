@@ -43,7 +43,7 @@ export async function setIntake(admin: Admin, botId: string, plan: IntakePlan): 
 
 /** @throws UserError when it is no whole number that is allowed */
 export function secondsIn(typed: string): number {
-  const seconds = Number(typed)
+  const seconds = /^\d+$/.test(typed) ? Number(typed) : Number.NaN
   const objection = objectionTo({ by: 'seconds', seconds })
   if (objection) throw new UserError(objection, secondsAllowed)
   return seconds

@@ -67,7 +67,7 @@ export function keySettingsOf(bot: BotRecord): KeySettings {
 
 async function change(bot: BotRecord, part: Partial<KeySettings>): Promise<KeySettings> {
   const changed = keySettings.parse({ ...bot.settings?.keys, ...part })
-  await Bot.change(bot._id, { settings: { ...bot.settings, keys: { ...bot.settings?.keys, ...changed } } })
+  await Bot.changeSettings(bot._id, 'keys', part)
   return changed
 }
 

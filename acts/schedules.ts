@@ -107,7 +107,7 @@ export async function setTimeZone(admin: Admin, botId: string, typed: string): P
   const timezone = zoneNamed(typed)
   if (!timezone) throw new UserError('error.zoneUnknown')
   if (objectionToZone(timezone)) throw new UserError('error.zoneOdd')
-  await Bot.change(bot._id, { settings: { ...bot.settings, schedules: { ...bot.settings?.schedules, timezone } } })
+  await Bot.changeSettings(bot._id, 'schedules', { timezone })
   await Audit.record(bot.server, bot._id, actorOf(admin), 'schedule.set-timezone', { timezone })
   return timezone
 }

@@ -52,7 +52,7 @@ export function instantOf(zone: string, { year, month, day, hour, minute }: Loca
 }
 
 /** How far a zone's clocks are ahead of UTC at an instant, in minutes. */
-function minutesAhead(zone: string, at: Date): number {
+export function minutesAhead(zone: string, at: Date): number {
   const parts = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts(at)
   const offset = /([+-])(\d\d):(\d\d)/.exec(parts.find(({ type }) => type === 'timeZoneName')?.value ?? '')
   if (!offset) return 0

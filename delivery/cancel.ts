@@ -11,7 +11,9 @@ export async function cancelNotification(
   bot: BotRecord,
   name: { notificationId: string } | { reference: string },
 ): Promise<NamedNotification | undefined> {
-  const notification = await Notification.named(bot._id, name)
+  // Of several that carry a reference, one that goes on is meant before one that is over.
+  const live = 'reference' in name ? await Notification.scheduledNamed(bot._id, name.reference) : null
+  const notification = live ?? (await Notification.named(bot._id, name))
   if (!notification) return undefined
   // First the notification: the dispatcher sends nothing of a cancelled one, whoever is still writing deliveries of it.
   await Notification.cancel(notification._id)

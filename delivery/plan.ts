@@ -1,9 +1,11 @@
 import { CronExpressionParser } from 'cron-parser'
-import { objectionToZone } from '../config/time-zone.ts'
+import { minutesAhead, objectionToZone } from '../config/time-zone.ts'
 import type { Plan } from '../models/notification.ts'
 
 /** A recurring one that is later than this is not said any more. */
 const latestMs = 3_600_000
+/** For so long after the clocks have changed it matters to a cron line. */
+const changeMs = 2 * 3_600_000
 
 /** What makes it no plan, and in which field of the call. */
 export type PlanObjection = { field: 'cron' | 'timezone'; message: string }
@@ -84,5 +86,12 @@ function objectionToCron(cron: string, timezone: string, now: Date): string | un
 
 /** By cron-parser: a time that the change to summer time leaves out counts an hour later, one that comes twice in autumn counts once. */
 function cronAfter(cron: string, timezone: string, after: Date): Date {
-  return CronExpressionParser.parse(cron, { tz: timezone, currentDate: after }).next().toDate()
+  const earlier = new Date(after.getTime() - changeMs)
+  // Asked from within the hour after a change, it has forgotten which times were left out.
+  const hasChanged = minutesAhead(timezone, earlier) !== minutesAhead(timezone, after)
+  const dates = CronExpressionParser.parse(cron, { tz: timezone, currentDate: hasChanged ? earlier : after })
+  for (;;) {
+    const date = dates.next().toDate()
+    if (date > after) return date
+  }
 }

@@ -13,6 +13,8 @@ export type Page = { text: string; buttons: Button[][]; toast?: string | undefin
 export type Viewer = {
   bot: BotHandle
   person: { id: number; name: string; locale: Locale }
+  /** Others look along: what opens in private only is not offered there. */
+  inGroup: boolean
   t(key: TextKey, params?: TextParams): string
   tHtml(key: TextKey, params?: TextParams): string
 }

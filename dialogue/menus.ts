@@ -6,7 +6,7 @@ import { encode } from '../models/callback-data.ts'
 import type { BotHandle } from './bot-handle.ts'
 import type { AnyMenu, Button, Page, Viewer } from './menu.ts'
 
-type Looking = { id: number; name: string; locale: Locale }
+type Looking = { id: number; name: string; locale: Locale; inGroup: boolean }
 
 /** The menus of one bot. */
 export class Menus {
@@ -21,10 +21,11 @@ export class Menus {
   }
 
   /** Runs a menu, or answers undefined when this bot has none of that name (any more). */
-  async open({ menu, args }: MenuCall, { id, name, locale }: Looking): Promise<Page | undefined> {
+  async open({ menu, args }: MenuCall, { id, name, locale, inGroup }: Looking): Promise<Page | undefined> {
     const viewer: Viewer = {
       bot: this.#bot,
       person: { id, name, locale },
+      inGroup,
       t: (key: TextKey, params?: TextParams) => t(locale, key, params),
       tHtml: (key: TextKey, params?: TextParams) => tHtml(locale, key, params),
     }

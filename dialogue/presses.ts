@@ -2,10 +2,10 @@ import { GrammyError, type Middleware } from 'grammy'
 import type { Update } from 'grammy/types'
 import { t } from '../config/i18n.ts'
 import { UserError } from '../config/user-error.ts'
-import { decode, type Meaning, type MenuCall } from '../models/callback-data.ts'
+import { decode, type MenuCall } from '../models/callback-data.ts'
 import type { Kind } from './kind.ts'
 import type { Menus } from './menus.ts'
-import { inviteToPrivate, type PrivateParts, privateParts } from './private-parts.ts'
+import { inviteToPrivate, isPrivate, privateParts } from './private-parts.ts'
 import type { AnyScene } from './scene.ts'
 import { enter } from './scenes.ts'
 import type { VisitContext } from './visit.ts'
@@ -29,16 +29,11 @@ export function presses(menus: Menus, kind: Kind, scenes: readonly AnyScene[]): 
   }
 }
 
-function isPrivate(meaning: Meaning, { menus, scenes }: PrivateParts): boolean {
-  if ('menu' in meaning) return menus.has(meaning.menu)
-  return 'scene' in meaning && scenes.has(meaning.scene)
-}
-
 async function openMenu(ctx: VisitContext, menus: Menus, call: MenuCall, next: () => Promise<void>): Promise<void> {
-  const { chat } = ctx.visit
+  const { chat, group: inGroup } = ctx.visit
   const { personId: id, name, locale } = ctx.visit.person
   try {
-    const page = await menus.open(call, { id, name, locale })
+    const page = await menus.open(call, { id, name, locale, inGroup })
     if (!page) return await next()
     await ctx.conversation.exitAll()
     const { text, ...rest } = await menus.message(page)

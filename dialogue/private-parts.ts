@@ -9,7 +9,7 @@ import type { VisitContext } from './visit.ts'
 /** What of a kind opens in private chats only, by name. */
 export type PrivateParts = { commands: ReadonlySet<string>; menus: ReadonlySet<string>; scenes: ReadonlySet<string> }
 
-export function privateParts(kind: Kind): PrivateParts {
+export function privateParts(kind: Pick<Kind, 'skills'> & Partial<Kind>): PrivateParts {
   const parts = kind.skills.map((skill) => partsOf(skill, kind.privateOnly || skill.privateOnly))
   return {
     commands: new Set(parts.flatMap(({ commands }) => commands)),
@@ -27,6 +27,12 @@ function partsOf(skill: Skill, names: boolean | readonly string[] = []) {
     menus: (skill.menus ?? []).map(({ id }) => id).filter(isPrivate),
     scenes: scenes.map(({ id }) => id),
   }
+}
+
+/** Whether what a button does opens in private chats only. */
+export function isPrivate(meaning: object, { menus, scenes }: PrivateParts): boolean {
+  if ('menu' in meaning) return menus.has(String(meaning.menu))
+  return 'scene' in meaning && scenes.has(String(meaning.scene))
 }
 
 /** Leads from a group to the private chat: by a message, or by the answer to a press. */

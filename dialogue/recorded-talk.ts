@@ -63,7 +63,7 @@ export class RecordedTalk implements Talk {
   async show<Args extends string[]>(menu: MenuCall | Menu<Args>, ...args: Args): Promise<void> {
     const call = 'with' in menu ? menu.with(...args) : menu
     const { text, ...rest } = await this.effect(`show ${call.menu}`, async () => {
-      const page = await this.#menus.open(call, this.person)
+      const page = await this.#menus.open(call, { ...this.person, inGroup: this.inGroup })
       if (!page) throw new Error(`Menu "${call.menu}" is in no skill of the kind "${this.bot.record.kind}"`)
       return this.#menus.message(page)
     })

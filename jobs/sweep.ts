@@ -1,6 +1,7 @@
 import { fireDue, resumeOccurrences } from '../delivery/fire.ts'
 import { Notification } from '../models/notification.ts'
 import { storeTime } from '../models/store-clock.ts'
+import { runningAgenda } from './agenda.ts'
 import { setAlarm } from './alarm.ts'
 
 /** How many one query takes, and how many fire at once, sharing their writes. */
@@ -20,7 +21,8 @@ export async function sweep(now = storeTime()): Promise<void> {
         (notification) => fireDue(notification, now),
       ),
     () => resumeOccurrences(new Date(now.getTime() - expandingForMs)),
-    () => inBatches(() => Notification.unarmed(batch), setAlarm),
+    // While the jobs stop, no alarm can be set: the next process does it.
+    () => inBatches(async () => (runningAgenda() ? Notification.unarmed(batch) : []), setAlarm),
   ])
 }
 

@@ -78,6 +78,12 @@ export const Bot = Object.assign(Records, {
     return changed
   },
 
+  /** Sets these settings of one skill, and leaves all others as they are by now. */
+  changeSettings(id: Types.ObjectId | string, skill: string, part: Record<string, unknown>) {
+    const paths = Object.entries(part).map(([name, value]) => [`settings.${skill}.${name}`, value])
+    return Bot.change(id, Object.fromEntries(paths))
+  },
+
   replaceToken(id: Types.ObjectId | string, identity: BotIdentity, token: string) {
     return Bot.change(id, { ...identity, tokenDeadSince: null, token: seal(token) } as Partial<BotRecord>)
   },

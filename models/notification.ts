@@ -128,6 +128,12 @@ export const Notification = Object.assign(Records, {
       ? Records.findOne({ bot, reference: name.reference }, { audience: 0 }).sort({ _id: -1 }).lean<NamedNotification>()
       : Records.findOne({ bot, _id: name.notificationId }, { audience: 0 }).lean<NamedNotification>(),
 
+  /** The latest with this reference that waits for its next date; without its audience. */
+  scheduledNamed: (bot: Id, reference: string) =>
+    Records.findOne({ bot, reference, state: 'scheduled' }, { audience: 0 })
+      .sort({ _id: -1 })
+      .lean<NamedNotification>(),
+
   /** What these say, without their audiences. */
   contents: (ids: Id[]) =>
     Records.find({ _id: { $in: ids } }, { content: 1, state: 1 }).lean<

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { notifyUser } from '../delivery/notify.ts'
 import { Bot } from '../models/bot.ts'
+import { encode } from '../models/callback-data.ts'
+import { Chat } from '../models/chat.ts'
 import { Dialogue } from '../models/dialogue.ts'
 import { Person } from '../models/person.ts'
 import { Update } from '../models/update.ts'
@@ -30,6 +32,18 @@ async function newGroup(title: string, { hearsAll = false } = {}): Promise<{ ali
   const alice = await probe.colony.admin.group(title, { members: [person, 'probe_bot'] })
   if (hearsAll) await alice.promotes('probe_bot')
   return { alice, olga: await person.inGroup(title) }
+}
+
+/** A page with a private button, as one that was shown before there were groups. */
+async function pageOfOld(title: string): Promise<void> {
+  const { chat: chat_id } = await Chat.findOne({ title }).orFail()
+  const language = { text: 'Language', callback_data: await encode({ menu: 'language', args: [] }, 64) }
+  const answer = await fetch(`${probe.colony.app.sandboxUrl}/bot${Bot.token(await bot())}/sendMessage`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ chat_id, text: 'An old page', reply_markup: { inline_keyboard: [[language]] } }),
+  })
+  expect(answer.status).toBe(200)
 }
 
 async function allHeard(): Promise<void> {
@@ -140,8 +154,12 @@ test('what is private leads to the private chat', async () => {
   const invitation = await alice.sees('write to me in our own chat, @probe_bot')
   expect(invitation.reply_markup).toMatchObject({ inline_keyboard: [[{ url: 'https://t.me/probe_bot' }]] })
   await alice.sends('/help@probe_bot')
+  const { text } = await alice.sees('this is what I can do')
+  expect(text).not.toMatch(/\/(stop|language)/)
   await alice.presses('Back')
-  await alice.sees('Language')
+  await alice.sees('Help')
+  expect((await alice.messages()).at(-1)?.reply_markup).toMatchObject({ inline_keyboard: [[{ text: 'Help' }]] })
+  await pageOfOld('Private')
   expect(await alice.presses('Language')).toMatchObject({ text: expect.stringContaining('our own chat, @probe_bot') })
   await alice.adds('metabot')
   await alice.sends('/start@metabot')

@@ -38,6 +38,8 @@ afterAll(() => world.close())
 
 const post = (url: string, payload: string, headers: Record<string, string> = {}) =>
   world.http.inject({ method: 'POST', url, payload, headers: { authorization: `Bearer ${secret}`, ...headers } })
+const connections = () =>
+  new Promise<number>((resolve) => world.http.server.getConnections((_error, count) => resolve(count)))
 const address = (alias = 'users/update', name = bot.record.username) => `/api/v1/bots/${name}/call/${alias}`
 
 test('answers 200 with success and what the endpoint adds', async () => {
@@ -178,10 +180,14 @@ test('answers in its own shape what is no HTTP at all', async () => {
     ['NOVERB / HTTP/1.1\r\n\r\n', '400 Bad Request'],
     [`GET / HTTP/1.1\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, '431 Request Header Fields Too Large'],
   ] as const) {
-    const socket = connect(Number(port), '127.0.0.1').setEncoding('utf8').end(request)
+    // It never ends its half of the connection by itself.
+    const socket = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true }).setEncoding('utf8')
+    socket.write(request)
     const [head, body = ''] = (await socket.toArray()).join('').split('\r\n\r\n')
     expect(head).toContain(`HTTP/1.1 ${status}`)
     expect(JSON.parse(body)).toEqual({ success: false, message: 'The request is not valid HTTP' })
+    await expect.poll(connections).toBe(0)
+    socket.destroy()
   }
 })
 

@@ -116,6 +116,18 @@ test('lists what is scheduled, page by page, and no more what was cancelled', as
   expect((await call('notifications/list')).body.notifications).toHaveLength(1)
 })
 
+test('by a reference that several carry cancels the latest that goes on, one call after the other', async () => {
+  const { call } = await start()
+  const ids = []
+  for (const text of ['first', 'second'])
+    ids.push((await call('notify', { userIds: [1], text, at: inDays(1), reference: 'twice' })).body.notificationId)
+  const cancelled = []
+  for (let times = 0; times < 2; times++)
+    cancelled.push((await call('notifications/cancel', { reference: 'twice' })).body.notificationId)
+  expect(cancelled).toEqual(ids.toReversed())
+  expect((await call('notifications/list')).body.notifications).toEqual([])
+})
+
 test('tells of a schedule that waits', async () => {
   const { call } = await start()
   const { notificationId, scheduledFor } = (await call('notify', { userIds: [1], text: 'hi', at: inDays(1) })).body

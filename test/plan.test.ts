@@ -30,6 +30,13 @@ test('a time that the clocks leave out in spring comes an hour later, one that t
   expect(dates(berlin('30 2 * * *'), '2027-10-30T00:00Z', 3)).toEqual(['10-30T00:30', '10-31T00:30', '11-01T01:30'])
 })
 
+test('several times of the hour that the clocks leave out come an hour later each', () => {
+  const left = ['03-28T01:00', '03-28T01:15', '03-28T01:30', '03-28T01:45', '03-29T00:00']
+  expect(dates(berlin('*/15 2 * * *'), '2027-03-27T12:00Z', 5)).toEqual(left)
+  const plan: Plan = { cron: '5,35 2 * * *', timezone: 'America/New_York' }
+  expect(dates(plan, '2027-03-14T00:00Z', 3)).toEqual(['03-14T07:05', '03-14T07:35', '03-15T06:05'])
+})
+
 test('a line that comes every half hour goes on through both changes', () => {
   const spring = ['03-28T00:30', '03-28T01:00', '03-28T01:30']
   expect(dates(berlin('*/30 * * * *'), '2027-03-28T00:15Z', 3)).toEqual(spring)

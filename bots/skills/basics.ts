@@ -2,6 +2,7 @@ import type { TextKey } from '../../config/i18n.ts'
 import { rowsOf } from '../../dialogue/button-rows.ts'
 import { commandNames, commandText } from '../../dialogue/command-text.ts'
 import { type Button, defineMenu, type Viewer } from '../../dialogue/menu.ts'
+import { isPrivate, privateParts } from '../../dialogue/private-parts.ts'
 import { defineSkill } from '../../dialogue/skill.ts'
 import { anythingElse } from '../../scenes/anything-else.ts'
 import { toHelp, toHome, toLanguage } from '../../scenes/menus.ts'
@@ -22,10 +23,11 @@ const home = defineMenu<string[]>('home', async (viewer, why) => {
 })
 
 const help = defineMenu('help', async (viewer) => {
-  const { bot, person, t, tHtml } = viewer
-  const commands = commandNames(bot.skills).map(
-    (name) => `/${name} – ${commandText(bot.record.kind, name, person.locale)}`,
-  )
+  const { bot, person, inGroup, t, tHtml } = viewer
+  const { commands: privately } = privateParts(bot)
+  const commands = commandNames(bot.skills)
+    .filter((name) => !inGroup || !privately.has(name))
+    .map((name) => `/${name} – ${commandText(bot.record.kind, name, person.locale)}`)
   const text = [tHtml('basics.help', { bot: bot.record.name }), ...abouts(viewer), commands.join('\n')].join('\n\n')
   return { text, buttons: [[{ text: t('common.back'), ...toHome() }]] }
 })
@@ -45,9 +47,12 @@ function abouts({ bot, tHtml }: Viewer): string[] {
 }
 
 /** The buttons of all skills; those that every bot has come last. */
-function buttonsOf({ bot, t }: Viewer): Button[] {
+function buttonsOf({ bot, inGroup, t }: Viewer): Button[] {
   const skills = [...bot.skills.filter((skill) => skill !== basics), basics]
+  const parts = privateParts(bot)
   return skills.flatMap(({ buttons = {} }) =>
-    Object.entries(buttons).map(([key, call]) => ({ text: t(key as TextKey), ...call })),
+    Object.entries(buttons)
+      .filter(([, call]) => !inGroup || !isPrivate(call, parts))
+      .map(([key, call]) => ({ text: t(key as TextKey), ...call })),
   )
 }

@@ -42,7 +42,7 @@ export const notifyParams = z
     userIds: z.array(givenUserId).default([]).describe('Users of your own system; 127 and "127" are one user'),
     keys: z.array(key).default([]).describe('Bound keys; reaches the persons who were given them'),
     chats: z
-      .array(z.string().trim().min(1).max(limits.name))
+      .array(z.string().trim().min(1).max(limits.name).refine(isWellFormed, malformed))
       .default([])
       .describe('Groups and channels, by the names that admins gave them in Metabot, in any letter case'),
     text: localText.optional().describe('What to say; with a photo or document it is the caption'),

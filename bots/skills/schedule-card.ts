@@ -34,14 +34,19 @@ export function excerpt({ person: { locale } }: Viewer, { text = '' }: Content, 
   return words.length > most ? `${words.slice(0, most).toWellFormed()}…` : words
 }
 
-function about(viewer: Viewer, { notification, zone, whom, maker }: ScheduleView): string {
+/** By whose clocks the plan is meant. */
+function shownZone({ notification: { plan }, zone }: ScheduleView): string {
+  return 'cron' in plan ? plan.timezone : zone
+}
+
+function about(viewer: Viewer, view: ScheduleView): string {
+  const { notification, zone, whom, maker } = view
   const { t, tHtml, person } = viewer
   const { plan, nextAt } = notification
   const recurs = 'cron' in plan
-  const shownZone = recurs ? plan.timezone : zone
   return [
-    tHtml('schedules.when', { when: planInWords(person.locale, plan, zone), zone: shownZone }),
-    ...(recurs ? [tHtml('schedules.next', { next: dateInWords(person.locale, nextAt, shownZone) })] : []),
+    tHtml('schedules.when', { when: planInWords(person.locale, plan, zone), zone: shownZone(view) }),
+    ...(recurs ? [tHtml('schedules.next', { next: dateInWords(person.locale, nextAt, shownZone(view)) })] : []),
     tHtml('schedules.for', { whom: whomInWords(viewer, whom), maker: maker ?? t('schedules.rookery') }),
   ].join('\n')
 }
@@ -51,8 +56,10 @@ function said(viewer: Viewer, content: Content): string {
   return text ? viewer.tHtml('schedules.text', { text }) : viewer.tHtml('schedules.noText')
 }
 
-function lately(viewer: Viewer, { occurrences, zone }: ScheduleView): string[] {
+function lately(viewer: Viewer, view: ScheduleView): string[] {
+  const { occurrences } = view
   if (occurrences.length === 0) return []
+  const zone = shownZone(view)
   return [[viewer.tHtml('schedules.lately'), ...occurrences.map((one) => occurrenceLine(viewer, one, zone))].join('\n')]
 }
 
