@@ -23,11 +23,12 @@ export function planInWords(locale: Locale, plan: Plan, zone: string): string {
 /** The lines that our own words make are put back into words; another is shown as it is. */
 function cronInWords(locale: Locale, cron: string): string {
   if (cron === '0 * * * *') return t(locale, 'plan.hourly')
-  const [, minute = '', hour = '', days = ''] = /^(\d{1,2}) (\d{1,2}) \* \* ([1-7]|1-5|\*)$/.exec(cron) ?? []
+  const [, minute = '', hour = '', days = ''] = /^(\d{1,2}) (\d{1,2}) \* \* ([1-7]|1-5|6,7|\*)$/.exec(cron) ?? []
   if (!days) return t(locale, 'plan.cron', { cron })
   const time = `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`
   if (days === '*') return t(locale, 'plan.daily', { time })
   if (days === '1-5') return t(locale, 'plan.workdays', { time })
+  if (days === '6,7') return t(locale, 'plan.weekends', { time })
   return t(locale, 'plan.weekly', { day: weekdayName(locale, Number(days)), time })
 }
 

@@ -18,7 +18,7 @@ const minuteMs = 60_000
  */
 export function planIn(typed: string, clock: Clock): Plan | undefined {
   const text = plain(typed)
-  return cronLine(text, clock) ?? fromNow(text, clock) ?? onDay(text, clock)
+  return cronLine(text, clock) ?? instant(text) ?? fromNow(text, clock) ?? often(text, clock) ?? onDay(text, clock)
 }
 
 function cronLine(cron: string, { zone: timezone }: Clock): Plan | undefined {
@@ -26,10 +26,27 @@ function cronLine(cron: string, { zone: timezone }: Clock): Plan | undefined {
   return /^[\d*]/.test(cron) && !objectionToPlan(plan) ? plan : undefined
 }
 
+/** ISO 8601 with its offset, as a machine writes it. */
+function instant(text: string): Plan | undefined {
+  if (!/^\d{4}-\d\d-\d\dt\d\d:\d\d(:\d\d(\.\d+)?)?(z|[+-]\d\d:\d\d)$/.test(text)) return undefined
+  const at = new Date(text.toUpperCase())
+  return Number.isNaN(at.getTime()) ? undefined : { at }
+}
+
+/** Every hour, or every so many minutes or hours, if that comes out even in an hour or a day: what a cron line can say. */
+function often(text: string, { zone: timezone }: Clock): Plan | undefined {
+  if (phrase('when.hourly', text)) return { cron: '0 * * * *', timezone }
+  const [minutes, hours] = [phrase('when.everyMinutes', text), phrase('when.everyHours', text)]
+  if (minutes && 60 % Number(minutes[1]) === 0) return { cron: `*/${minutes[1]} * * * *`, timezone }
+  if (hours && 24 % Number(hours[1]) === 0) return { cron: `0 */${hours[1]} * * *`, timezone }
+  return undefined
+}
+
 /** So many minutes, hours, days or weeks from now. */
 function fromNow(text: string, { now }: Clock): Plan | undefined {
   const units = [
     ['when.halfHour', 30],
+    ['when.hourAndHalf', 90],
     ['when.minutes', 1],
     ['when.hours', 60],
     ['when.days', 1440],
@@ -44,7 +61,6 @@ function fromNow(text: string, { now }: Clock): Plan | undefined {
 
 /** A day, or the days that come again, and a time of day; without one it is nine in the morning. */
 function onDay(text: string, clock: Clock): Plan | undefined {
-  if (phrase('when.hourly', text)) return { cron: '0 * * * *', timezone: clock.zone }
   const { rest, time } = timeIn(text)
   return again(rest, time ?? morning, clock) ?? once(rest, time, clock)
 }
@@ -53,6 +69,7 @@ function again(day: string, { hour, minute }: TimeOfDay, { zone: timezone }: Clo
   const on = (days: string): Plan => ({ cron: `${minute} ${hour} * * ${days}`, timezone })
   if (phrase('when.daily', day)) return on('*')
   if (phrase('when.workdays', day)) return on('1-5')
+  if (phrase('when.weekends', day)) return on('6,7')
   const weekday = weekdays.find((nth) => phrase(`when.each.${nth}`, day))
   return weekday && on(String(weekday))
 }
@@ -70,10 +87,12 @@ function once(day: string, time: TimeOfDay | undefined, { zone, now }: Clock): P
   const weekday = weekdays.find((nth) => phrase(`when.day.${nth}`, day))
   const present = new Date(Date.UTC(today.year, today.month - 1, today.day)).getUTCDay()
   if (weekday) return { at: ahead((weekday - present + 7) % 7, 7) }
-  const date = dateIn(day, today.year)
-  if (!date) return undefined
-  // A date without its year is the next of its kind.
-  return { at: date.written || on(date) > now ? on(date) : on({ ...date, year: date.year + 1 }) }
+  // A date without its year is the next of its kind: the 29th of February may be eight years off.
+  const dates = Array.from({ length: 9 }, (_, years) => dateIn(day, today.year + years)).filter(
+    (date) => date !== undefined,
+  )
+  const date = dates.find((one) => one.written || on(one) > now)
+  return date && { at: on(date) }
 }
 
 /** `2026-12-01`, `01.12.2026`, `1.12`; a day that the month does not have is none. */
