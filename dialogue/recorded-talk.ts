@@ -96,32 +96,17 @@ export class RecordedTalk implements Talk {
     options: readonly (Value | Option<Value>)[],
     params?: TextParams,
   ): Promise<Value> {
-    // Recorded as they were asked: a new wording or order must not change what an answer meant.
-    const { choice, choices } = await this.conversation.external(() => ({
-      choice: crypto.randomUUID().slice(0, 8),
-      choices: options.map((option) => (typeof option === 'string' ? { value: option, label: option } : option)),
-    }))
-    const keys = choices.map(({ label }, index) => InlineKeyboard.text(label, choiceData(choice, index)))
-    const asked = this.#addressed(this.ctx, tHtml(this.person.locale, key, params))
-    const question = await this.ctx.api.sendMessage(this.chat, asked, {
-      parse_mode: 'HTML',
-      reply_markup: { inline_keyboard: rowsOf(keys) },
-      ...this.#replying(this.ctx),
-    })
-    let chosen: Option<Value> | undefined
-    this.ctx = await this.conversation.waitUntil(
-      async (ctx) => {
-        chosen = chosenOf(ctx, choice, choices)
-        if (chosen) return true
-        return this.#isAside(ctx) ? false : this.#refuse(ctx, 'error.chooseFromButtons')
-      },
-      { collationKey: 'choose' },
-    )
-    if (this.ctx.callbackQuery) await this.ctx.answerCallbackQuery()
-    const { value, label } = chosen as unknown as Option<Value>
-    const answered = `${asked}\n\n<b>${escapeHtml(label)}</b>`
-    await tolerate(this.ctx.api.editMessageText(this.chat, question.message_id, answered, { parse_mode: 'HTML' }))
-    return value
+    const answer = await this.#choice<Value, never>(key, options, params)
+    return (answer as { chosen: Value }).chosen
+  }
+
+  chooseOrType<Value extends string, T>(
+    key: TextKey,
+    options: readonly (Value | Option<Value>)[],
+    params: TextParams,
+    check: (answer: TextAnswer) => T | Promise<T>,
+  ): Promise<{ chosen: Value } | { typed: T }> {
+    return this.#choice(key, options, params, check)
   }
 
   async effect<T>(name: string, run: (key: string) => Promise<T>): Promise<T> {
@@ -159,6 +144,48 @@ export class RecordedTalk implements Talk {
         throw error
       }
     })
+  }
+
+  /** With `check` a text counts too. */
+  async #choice<Value extends string, T>(
+    key: TextKey,
+    options: readonly (Value | Option<Value>)[],
+    params?: TextParams,
+    check?: (answer: TextAnswer) => T | Promise<T>,
+  ): Promise<{ chosen: Value } | { typed: T }> {
+    // Recorded as they were asked: a new wording or order must not change what an answer meant.
+    const { choice, choices } = await this.conversation.external(() => ({
+      choice: crypto.randomUUID().slice(0, 8),
+      choices: options.map((option) => (typeof option === 'string' ? { value: option, label: option } : option)),
+    }))
+    const keys = choices.map(({ label }, index) => InlineKeyboard.text(label, choiceData(choice, index)))
+    const asked = this.#addressed(this.ctx, tHtml(this.person.locale, key, params))
+    const question = await this.ctx.api.sendMessage(this.chat, asked, {
+      parse_mode: 'HTML',
+      reply_markup: { inline_keyboard: rowsOf(keys) },
+      ...this.#replying(this.ctx),
+    })
+    let answer: { label: string; given: { chosen: Value } | { typed: T } } | undefined
+    this.ctx = await this.conversation.waitUntil(
+      async (ctx) => {
+        const chosen = chosenOf(ctx, choice, choices)
+        if (chosen) answer = { label: chosen.label, given: { chosen: chosen.value } }
+        if (chosen) return true
+        if (this.#isAside(ctx)) return false
+        const words = check && textOf(ctx)
+        if (!words) return this.#refuse(ctx, 'error.chooseFromButtons')
+        const outcome = await this.#outcome(async () => check(words))
+        if ('refused' in outcome) return this.#refuse(ctx, outcome.refused.key, outcome.refused.params)
+        answer = { label: words.text, given: { typed: outcome.value } }
+        return true
+      },
+      { collationKey: 'choose' },
+    )
+    if (this.ctx.callbackQuery) await this.ctx.answerCallbackQuery()
+    const { label, given } = answer as unknown as NonNullable<typeof answer>
+    const answered = `${asked}\n\n<b>${escapeHtml(label)}</b>`
+    await tolerate(this.ctx.api.editMessageText(this.chat, question.message_id, answered, { parse_mode: 'HTML' }))
+    return given
   }
 
   async #refuse(ctx: Context, key: TextKey, params?: TextParams): Promise<false> {

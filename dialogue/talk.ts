@@ -43,6 +43,14 @@ export interface Talk {
     params?: TextParams,
   ): Promise<Value>
 
+  /** Asks with buttons, beside which words of the person's own count: `check` turns them into a value, or throws a UserError, which is said and asked again. */
+  chooseOrType<Value extends string, T>(
+    key: TextKey,
+    options: readonly (Value | Option<Value>)[],
+    params: TextParams,
+    check: (answer: TextAnswer) => T | Promise<T>,
+  ): Promise<{ chosen: Value } | { typed: T }>
+
   /**
    * Does something outside, once: its result (plain JSON) is recorded. `key` names this step of this update, so that a repeat after a
    * crash can be told from a second wish. A UserError passes through; catch it to go on.

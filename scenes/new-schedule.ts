@@ -4,7 +4,7 @@ import { audienceOf, checkText, makeSchedule, reach } from '../acts/schedules.ts
 import { UserError } from '../config/user-error.ts'
 import { nextDate } from '../delivery/plan.ts'
 import { defineScene } from '../dialogue/scene.ts'
-import type { Talk } from '../dialogue/talk.ts'
+import type { Talk, TextAnswer } from '../dialogue/talk.ts'
 import { setAlarm } from '../jobs/alarm.ts'
 import type { NotificationRecord, Plan } from '../models/notification.ts'
 import { storeTime } from '../models/store-clock.ts'
@@ -72,11 +72,12 @@ async function askWhen(talk: Talk, zone: string): Promise<{ plan: Written; next:
     value,
     label: talk.t(`new-schedule.${value}`),
   }))
-  const offer = await talk.choose('new-schedule.askWhen', offers)
-  if (offer === 'other')
-    return talk.ask('new-schedule.typeWhen', { zone }, ({ text }) => understood(text, zone, storeTime()))
+  const type = ({ text }: TextAnswer) => understood(text, zone, storeTime())
+  const answer = await talk.chooseOrType('new-schedule.askWhen', offers, {}, type)
+  if ('typed' in answer) return answer.typed
+  if (answer.chosen === 'other') return talk.ask('new-schedule.typeWhen', { zone }, type)
   const now = await talk.now()
-  return understood(talk.t(`new-schedule.${offer}`), zone, now)
+  return understood(talk.t(`new-schedule.${answer.chosen}`), zone, now)
 }
 
 /** @throws UserError when the words mean no date to come */

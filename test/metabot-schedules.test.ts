@@ -94,6 +94,18 @@ test('understands typed words, asks again when it does not, and finds one user',
   expect(await records()).toHaveLength(1)
 })
 
+test('takes words of the admin’s own beside the buttons too', async () => {
+  await beginNew('Mind the gap')
+  await metabot.presses('Everybody')
+  await metabot.sees('When?')
+  await metabot.sends('some time')
+  await metabot.sees('I do not understand this time')
+  await metabot.sends('tomorrow 18:30')
+  expect((await metabot.sees('I understood')).text).toContain('18:30')
+  await metabot.presses('No')
+  await metabot.sees('Nothing is scheduled.')
+})
+
 test('says by itself what was scheduled, though nobody writes', async () => {
   await beginNew('In an hour')
   await metabot.presses('Everybody')

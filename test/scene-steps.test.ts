@@ -47,7 +47,9 @@ function stepsOfScenes(): Record<string, string> {
 function stepsIn(file: string): string {
   const text = readFileSync(file, 'utf8')
   const own = [
-    ...text.matchAll(/\btalk\s*\.\s*(ask|choose|say|show|effect|now|random|forget|speak|ctx|conversation)\b/g),
+    ...text.matchAll(
+      /\btalk\s*\.\s*(ask|chooseOrType|choose|say|show|effect|now|random|forget|speak|ctx|conversation)\b/g,
+    ),
   ]
   const others = [...text.matchAll(/^import \{.*\} from '(\.\/[^']+)'/gm)]
   return [...own.map(([, step]) => step), ...others.map(([, path = '']) => stepsIn(join(dirname(file), path)))]
