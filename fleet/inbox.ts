@@ -102,7 +102,8 @@ export class Inbox {
     let failures = 0
     for (let next = counted; !this.#closed; next = undefined) {
       const attempt = next ?? (await this.#insist(() => Update.attempt(record._id)))
-      if (attempt === undefined) return
+      // Abandoned while it was counted, it would wait for its deadline in vain.
+      if (attempt === undefined || this.#abandoned.signal.aborted) return
       const isDeadly = attempt > mostAttempts
       const error = isDeadly ? new Error('Processes died while applying it') : await this.#try(record)
       if (!error) return this.#insist(() => Update.done(record._id))
