@@ -4,6 +4,7 @@ import type { Update } from 'grammy/types'
 import { Telegram, TelegramError } from 'telegraf'
 import { limits } from '../bot-api/limits.ts'
 import type { ApiFailure, ApiResponse, BotInfo, Capabilities, Channel } from './channel.ts'
+import { neverConnected } from './never-connected.ts'
 import { withFiles } from './telegram-files.ts'
 import { telegramWebhook } from './telegram-webhook.ts'
 
@@ -84,15 +85,6 @@ export function telegramChannel({ token, apiRoot, pollSeconds = 50 }: TelegramOp
     },
   }
 }
-
-const neverConnected = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-])
 
 function failureOf(error: unknown, token: string): ApiFailure {
   if (error instanceof TelegramError) {

@@ -1,3 +1,4 @@
+import { neverConnected } from '../never-connected.ts'
 import type { SmsFailure } from './gateway.ts'
 
 export type ProviderRequest = {
@@ -47,20 +48,12 @@ async function startOf({ body }: Response): Promise<string> {
   return Buffer.concat(parts).subarray(0, longestAnswer).toString()
 }
 
-const neverConnected = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
 const untrusted = /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|EPROTO$)/
 
 function failureOf(error: unknown): SmsFailure {
   const { code = '' } = ((error as Error).cause ?? {}) as { code?: string }
-  if (neverConnected.has(code)) return { sent: false, reason: 'unreachable', mayRepeat: true }
+  if (neverConnected.has(code) || code === 'UND_ERR_CONNECT_TIMEOUT')
+    return { sent: false, reason: 'unreachable', mayRepeat: true }
   if (untrusted.test(code)) return { sent: false, reason: 'certificate', mayRepeat: false }
   return { sent: false, reason: 'no answer', mayRepeat: false }
 }
