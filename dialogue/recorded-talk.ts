@@ -9,6 +9,7 @@ import type { MenuCall } from '../models/callback-data.ts'
 import { choiceData } from '../models/callback-data.ts'
 import { Person } from '../models/person.ts'
 import { storeTime } from '../models/store-clock.ts'
+import { chosenOf, textOf } from './answers.ts'
 import type { BotHandle } from './bot-handle.ts'
 import { rowsOf } from './button-rows.ts'
 import type { Menu } from './menu.ts'
@@ -81,10 +82,8 @@ export class RecordedTalk implements Talk {
       async (ctx) => {
         const answer = textOf(ctx)
         if (!answer) return this.#refuse(ctx, 'error.textPlease')
-        const outcome = await this.#outcome(async () => check(answer))
-        if ('refused' in outcome) return this.#refuse(ctx, outcome.refused.key, outcome.refused.params)
-        accepted = outcome
-        return true
+        accepted = await this.#checked(ctx, answer, check)
+        return accepted !== undefined
       },
       { collationKey: 'ask' },
     )
@@ -174,10 +173,9 @@ export class RecordedTalk implements Talk {
         if (this.#isAside(ctx)) return false
         const words = check && textOf(ctx)
         if (!words) return this.#refuse(ctx, 'error.chooseFromButtons')
-        const outcome = await this.#outcome(async () => check(words))
-        if ('refused' in outcome) return this.#refuse(ctx, outcome.refused.key, outcome.refused.params)
-        answer = { label: words.text, given: { typed: outcome.value } }
-        return true
+        const typed = await this.#checked(ctx, words, check)
+        if (typed) answer = { label: words.text, given: { typed: typed.value } }
+        return typed !== undefined
       },
       { collationKey: 'choose' },
     )
@@ -186,6 +184,18 @@ export class RecordedTalk implements Talk {
     const answered = `${asked}\n\n<b>${escapeHtml(label)}</b>`
     await tolerate(this.ctx.api.editMessageText(this.chat, question.message_id, answered, { parse_mode: 'HTML' }))
     return given
+  }
+
+  /** What an answer means; undefined when it was refused, which has been said then. */
+  async #checked<T>(
+    ctx: Context,
+    answer: TextAnswer,
+    check: (answer: TextAnswer) => T | Promise<T>,
+  ): Promise<{ value: T } | undefined> {
+    const outcome = await this.#outcome(async () => check(answer))
+    if (!('refused' in outcome)) return outcome
+    await this.#refuse(ctx, outcome.refused.key, outcome.refused.params)
+    return undefined
   }
 
   async #refuse(ctx: Context, key: TextKey, params?: TextParams): Promise<false> {
@@ -217,26 +227,6 @@ export class RecordedTalk implements Talk {
   #isAside({ message, me }: Context): boolean {
     return this.inGroup && message !== undefined && answeredBy(message) !== me.id
   }
-}
-
-function textOf({ message }: Context): TextAnswer | undefined {
-  const text = message?.text?.trim()
-  return text && message ? { text, messageId: message.message_id } : undefined
-}
-
-/** What was pressed; or typed, as a label or, where no label reads so, as a number. */
-function chosenOf<Value extends string>(
-  ctx: Context,
-  choice: string,
-  choices: Option<Value>[],
-): Option<Value> | undefined {
-  const data = ctx.callbackQuery?.data
-  if (data !== undefined) return choices.find((_, index) => data === choiceData(choice, index))
-  const typed = ctx.message?.text?.trim().toLowerCase()
-  return (
-    choices.find(({ label }) => label.toLowerCase() === typed) ??
-    choices.find((_, index) => typed === String(index + 1))
-  )
 }
 
 /** For what is nice to have: answers whether the messenger did it. */
