@@ -35,6 +35,12 @@ export type Order = {
   reference?: string | undefined
   dueAt?: Date
   expiresAt?: Date
+  /** It passes a pause, quiet hours and a wish for silence. */
+  critical?: boolean
+  /** The bot's own word about the account itself: it also reaches who is blocked or no longer linked. */
+  own?: boolean
+  /** Said once, however often it is wished for. */
+  wish?: string
   call?: RememberedCall<Receipt>
 }
 
@@ -48,14 +54,14 @@ export type RememberedCall<Receipt> = {
 
 /**
  * Writes a notification and a delivery for each person and chat, and wakes the bot's dispatcher. When this resolves, a crash loses none of it.
- * @returns `taken` when the call's Idempotency-Key was used before; then nothing was written
+ * @returns `taken` when the call's Idempotency-Key or the wish was used before; then nothing was written
  */
 export async function notify(bot: BotRecord, order: Order): Promise<Receipt | 'taken'> {
   const notification = notificationOf(bot, order)
   const deliveries = [...order.persons, ...(order.chats ?? [])].map((one) => deliveryOf(notification, one))
   const stopped = deliveries.filter(({ state }) => state === 'stopped').length
   const receipt = { notificationId: String(notification._id), queued: deliveries.length - stopped, stopped }
-  if (order.call || deliveries.length > shared) {
+  if (order.call || order.wish !== undefined || deliveries.length > shared) {
     if ((await writeInSteps(notification, deliveries, rememberedOf(order.call, receipt))) === 'taken') return 'taken'
   } else await writeAtOnce(notification, deliveries)
   changes.emit('deliveries', String(bot._id))
@@ -98,7 +104,13 @@ export async function notifyUser(bot: BotRecord, userId: string, content: Conten
 
 /** Tells given persons of a bot something of our own: texts for each locale, also with buttons that carry callback data. */
 export async function tellPersons(bot: BotRecord, personIds: number[], content: Content, madeBy: Actor) {
-  return told(await notify(bot, { content, persons: await personsById(bot._id, personIds), madeBy }))
+  return told(await notify(bot, { content, persons: await personsById(bot._id, personIds), own: true, madeBy }))
+}
+
+/** The same, once for a wish: a repeat of it, after a crash, tells nothing more. */
+export async function tellPersonsOnce(bot: BotRecord, personIds: number[], content: Content, wish: string) {
+  const persons = await personsById(bot._id, personIds)
+  await notify(bot, { content, persons, own: true, wish, madeBy: { system: true } })
 }
 
 /** Tells a group or channel something of our own. */
@@ -137,6 +149,7 @@ const markQueued = batched(async (ids: Id[]) => {
 
 function notificationOf(bot: BotRecord, order: Order): NotificationRecord {
   const { content, persons, chats = [], madeBy, userIds = [], once = false, reference, expiresAt, dueAt } = order
+  const { critical, own, wish } = order
   const names = chats.flatMap(({ chatName }) => chatName ?? [])
   const madeAt = storeTime()
   return {
@@ -151,6 +164,9 @@ function notificationOf(bot: BotRecord, order: Order): NotificationRecord {
     audience: { userIds, persons: persons.map(({ personId }) => personId), ...(names.length > 0 && { chats: names }) },
     ...(expiresAt && { expiresAt }),
     ...(reference !== undefined && { reference }),
+    ...(critical && { critical }),
+    ...(own && { own }),
+    ...(wish !== undefined && { wish }),
   }
 }
 

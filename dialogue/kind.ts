@@ -1,4 +1,4 @@
-import { addTexts, type Translations } from '../config/i18n.ts'
+import { addTexts, type TextKey, type Translations } from '../config/i18n.ts'
 import type { AnyEndpoint } from './endpoint.ts'
 import type { Skill } from './skill.ts'
 
@@ -9,14 +9,24 @@ export type Kind = {
   /** Nothing of it opens in groups. */
   readonly privateOnly: boolean
   readonly endpoints: ReadonlyMap<string, AnyEndpoint>
+  readonly roles: RoleMenus
 }
 
-type KindParts = { id: string; skills: readonly Skill[]; privateOnly?: true; locales?: Translations }
+/** The buttons of the first page, by the keys of their texts, for a `guest` and for each role that the directory gives. */
+export type RoleMenus = { readonly [role: string]: readonly TextKey[] }
+
+type KindParts = {
+  id: string
+  skills: readonly Skill[]
+  privateOnly?: true
+  roles?: RoleMenus
+  locales?: Translations
+}
 
 /**
  * Defines a kind of bot as a table of contents. `locales` are the kind's own texts, merged under its id; with `privateOnly` nothing of it
- * opens in groups.
- * @throws when two skills claim one command, scene or endpoint
+ * opens in groups. A role that `roles` does not name, and everybody where there are none, sees the buttons that are for guests or for who is linked.
+ * @throws when `roles` names a button that no skill has, and when two skills claim one command, scene or endpoint
  */
 export function defineKind(kind: KindParts): Kind {
   if (kind.locales) addTexts(kind.id, kind.locales)
@@ -36,10 +46,17 @@ export function defineKind(kind: KindParts): Kind {
     'endpoint',
     endpoints.map(({ alias }) => alias),
   )
+  const buttons = new Set(kind.skills.flatMap((skill) => Object.keys(skill.buttons ?? {})))
+  for (const [role, keys] of Object.entries(kind.roles ?? {})) {
+    const missing = keys.find((key) => !buttons.has(key))
+    if (missing)
+      throw new Error(`Kind "${kind.id}" shows the role "${role}" the button "${missing}", which no skill has`)
+  }
   return {
     id: kind.id,
     skills: kind.skills,
     privateOnly: kind.privateOnly ?? false,
+    roles: kind.roles ?? {},
     endpoints: new Map(endpoints.map((endpoint) => [endpoint.alias, endpoint])),
   }
 }

@@ -8,6 +8,9 @@ import type { AnyScene, CommandArgs, Scene } from './scene.ts'
 /** A scene that a command, a phrase or any message may begin. */
 export type OpenScene = Scene<void> | Scene<CommandArgs>
 
+/** A button of a bot's first page; without `for` everybody sees it. */
+export type HomeButton = (MenuCall | SceneCall) & { for?: 'guests' | 'linked' }
+
 /** Commands, scenes, menus and endpoints that belong together. */
 export type Skill = {
   readonly id: string
@@ -20,7 +23,7 @@ export type Skill = {
   /** What it does for people, in a sentence: a line of the bot's greeting and of /help. */
   readonly about?: TextKey
   /** Buttons of this skill under the bot's greeting, by the key of their text. */
-  readonly buttons?: Partial<Record<TextKey, MenuCall | SceneCall>>
+  readonly buttons?: Partial<Record<TextKey, HomeButton>>
   /** What answers a message that nothing else took. The first skill that has one wins. */
   readonly otherwise?: OpenScene
   readonly scenes?: readonly AnyScene[]

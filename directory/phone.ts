@@ -1,3 +1,5 @@
+import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js'
+
 /** A phone number as the directory gets it and as numbers are compared: its digits alone, `79187777777`. */
 export function digitsOf(phone: string): string {
   return phone.replace(/\D/g, '')
@@ -6,4 +8,25 @@ export function digitsOf(phone: string): string {
 /** Whether both are one number, however they are written. A trunk prefix (8 for +7) is for the caller to resolve: elsewhere it is a country's code. */
 export function samePhone(one: string, other: string): boolean {
   return digitsOf(one) !== '' && digitsOf(one) === digitsOf(other)
+}
+
+/**
+ * The digits of a number as a person types it: `+998 90 123-45-67`, `8 918 777 77 77` where the country is RU, `00998…`. Undefined for what is
+ * no number. Numbers of no country that is known (a test's, a private network's) count where they begin with a plus.
+ */
+export function typedPhone(text: string, country?: string): string | undefined {
+  const typed = text.trim().replace(/^00(?=\d)/, '+')
+  if (!/^\+?[\d\s().-]{5,25}$/.test(typed)) return undefined
+  const known = parsePhoneNumberFromString(typed, isCountry(country) ? country : undefined)
+  if (known?.isPossible()) return digitsOf(known.number)
+  const digits = digitsOf(typed)
+  if (typed.startsWith('+') && !known && digits.length >= 7 && digits.length <= 15) return digits
+  // Whole, as it stands in a directory: 79187777777, 998901234567.
+  const whole = digits.length >= 10 ? parsePhoneNumberFromString(`+${digits}`) : undefined
+  return whole?.isValid() ? digits : undefined
+}
+
+/** A country by its two letters, as numbers of it may be typed without its code. */
+export function isCountry(code: string | undefined): code is CountryCode {
+  return code !== undefined && isSupportedCountry(code)
 }

@@ -58,6 +58,10 @@ const schema = new Schema({
   fired: { type: Number },
   /** Whether a job waits for `nextAt`. */
   armed: { type: Boolean },
+  /** It passes a pause, quiet hours and a wish for silence. */
+  critical: { type: Boolean },
+  /** The bot's own word about the account itself: it also reaches who is blocked or no longer linked. */
+  own: { type: Boolean },
   /** The wish of a scene that it came of: repeated after a crash it makes no second one. */
   wish: { type: String },
   content: { type: Schema.Types.Mixed, required: true },

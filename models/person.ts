@@ -1,6 +1,7 @@
 import { type InferSchemaType, model, type QueryFilter, Schema, type Types } from 'mongoose'
 import type { Locale } from '../config/locales.ts'
 import { plainName } from '../config/plain-name.ts'
+import { fingerprint } from '../config/vault.ts'
 import { batched } from './batched.ts'
 import { storeTime } from './store-clock.ts'
 
@@ -20,6 +21,21 @@ const schema = new Schema({
   /** The `userId` once more where the user is to have one person alone; without it several may share the user. */
   soleUserId: { type: String },
   linkedAt: { type: Date },
+  /** What the directory last called the user; menus go by it. */
+  role: { type: String },
+  /** The account is blocked by the customer's system (a `Block`); the link stays. */
+  blocked: { type: Schema.Types.Mixed },
+  /** The user of the last link that ended, and how it did; gone with the next link. */
+  formerUserId: { type: String },
+  parted: { type: String, enum: ['disconnected', 'deleted', null] },
+  /** Until when nothing but what is critical is to come. */
+  pausedUntil: { type: Date },
+  /** `QuietHours`: what is not critical comes after them. */
+  quietHours: { type: Schema.Types.Mixed },
+  /** Wishes for nothing but what is critical, until further notice. */
+  muted: { type: Boolean },
+  /** The proven phone as `phonePrint` makes it: for the exact search alone. */
+  phonePrint: { type: String },
   firstSeenAt: { type: Date, required: true },
   lastSeenAt: { type: Date, required: true },
 })
@@ -28,13 +44,41 @@ schema.index({ bot: 1, chat: 1 })
 schema.index({ bot: 1, userId: 1 }, { partialFilterExpression: { userId: { $exists: true } } })
 schema.index({ bot: 1, soleUserId: 1 }, { unique: true, partialFilterExpression: { soleUserId: { $exists: true } } })
 schema.index({ bot: 1, lastSeenAt: -1 })
+schema.index(
+  { bot: 1, formerUserId: 1 },
+  { partialFilterExpression: { formerUserId: { $exists: true } }, name: 'former' },
+)
+schema.index({ bot: 1, phonePrint: 1 }, { partialFilterExpression: { phonePrint: { $exists: true } }, name: 'phone' })
+schema.index({ pausedUntil: 1 }, { partialFilterExpression: { pausedUntil: { $exists: true } }, name: 'paused' })
 
-export type PersonRecord = Omit<InferSchemaType<typeof schema>, 'locale'> & { _id: Id; locale: Locale }
+/** When the customer's system blocked an account, and why if it said so. */
+export type Block = { at: Date; reason?: string }
+/** Hours of a day by the clocks of a zone, `HH:MM`; they may pass midnight. */
+export type QuietHours = { from: string; to: string; timezone: string }
+
+export type PersonRecord = Omit<InferSchemaType<typeof schema>, 'locale' | 'blocked' | 'quietHours'> & {
+  _id: Id
+  locale: Locale
+  blocked?: Block | null
+  quietHours?: QuietHours | null
+}
 export type Sighting = { personId: number; chat: number; name: string; username?: string | undefined; locale: Locale }
 
 const Records = model('Person', schema)
 
 const seenEveryMs = 30_000
+/** The role of an account whose directory names none. */
+const plainRole = 'user'
+
+/** The role that a person's menus go by; null is a guest: not linked, or the account is blocked. */
+export function roleOf(person: Pick<PersonRecord, 'userId' | 'role' | 'blocked'> | null): string | null {
+  return person?.userId && !person.blocked ? (person.role ?? plainRole) : null
+}
+
+/** A phone number (digits, international) as it is kept to be found again. */
+export function phonePrint(bot: Id, digits: string): string {
+  return fingerprint(`phone:${bot}`, digits)
+}
 
 export const Person = Object.assign(Records, {
   /**

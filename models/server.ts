@@ -18,6 +18,8 @@ const schema = new Schema({
   channel: { type: String, required: true },
   apiRoot: { type: String, required: true },
   limits: { type: limits, default: null },
+  /** The directory of its bots that have none of their own, sealed. */
+  directory: { type: String },
 })
 export type ServerRecord = InferSchemaType<typeof schema>
 

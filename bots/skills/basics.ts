@@ -3,7 +3,8 @@ import { rowsOf } from '../../dialogue/button-rows.ts'
 import { commandNames, commandText } from '../../dialogue/command-text.ts'
 import { type Button, defineMenu, type Viewer } from '../../dialogue/menu.ts'
 import { isPrivate, privateParts } from '../../dialogue/private-parts.ts'
-import { defineSkill } from '../../dialogue/skill.ts'
+import { defineSkill, type HomeButton } from '../../dialogue/skill.ts'
+import { Person, roleOf } from '../../models/person.ts'
 import { anythingElse } from '../../scenes/anything-else.ts'
 import { toHelp, toHome, toLanguage } from '../../scenes/menus.ts'
 import { showHelp, showLanguage } from '../../scenes/show.ts'
@@ -14,12 +15,13 @@ import { languageMenu } from './language-menu.ts'
 
 /** The bot's first page; `lost` is for whoever said something that nothing else took. */
 const home = defineMenu<string[]>('home', async (viewer, why) => {
-  const { bot, person, tHtml } = viewer
+  const { bot, person, inGroup, tHtml } = viewer
   const beginning =
     why === 'lost' ? tHtml('basics.lost') : tHtml('basics.greeting', { person: person.name, bot: bot.record.name })
   const patience = patienceLine(viewer, bot.record)
   const text = [beginning, ...abouts(viewer), ...(patience ? [patience] : [])].join('\n\n')
-  return { text, buttons: rowsOf(buttonsOf(viewer)) }
+  const role = inGroup ? null : roleOf(await Person.of(bot.record._id, person.id))
+  return { text, buttons: rowsOf(buttonsOf(viewer, role)) }
 })
 
 const help = defineMenu('help', async (viewer) => {
@@ -46,13 +48,20 @@ function abouts({ bot, tHtml }: Viewer): string[] {
   return bot.skills.flatMap(({ about }) => (about ? [tHtml(about)] : []))
 }
 
-/** The buttons of all skills; those that every bot has come last. */
-function buttonsOf({ bot, inGroup, t }: Viewer): Button[] {
+/** What the kind shows to a role, or else the buttons of all skills that are for guests or for who is linked; those that every bot has come last. */
+function buttonsOf({ bot, inGroup, t }: Viewer, role: string | null): Button[] {
   const skills = [...bot.skills.filter((skill) => skill !== basics), basics]
+  const all = skills.flatMap(({ buttons = {} }) => Object.entries(buttons) as [TextKey, HomeButton][])
+  const declared = bot.roles[role ?? 'guest']
+  const shown = declared
+    ? declared.flatMap((key) => all.filter(([name]) => name === key))
+    : all.filter(([, button]) => isFor(button, role))
   const parts = privateParts(bot)
-  return skills.flatMap(({ buttons = {} }) =>
-    Object.entries(buttons)
-      .filter(([, call]) => !inGroup || !isPrivate(call, parts))
-      .map(([key, call]) => ({ text: t(key as TextKey), ...call })),
-  )
+  return shown
+    .filter(([, call]) => !inGroup || !isPrivate(call, parts))
+    .map(([key, { for: _, ...call }]) => ({ text: t(key), ...call }))
+}
+
+function isFor({ for: whom }: HomeButton, role: string | null): boolean {
+  return whom === undefined || (whom === 'guests') === (role === null)
 }
