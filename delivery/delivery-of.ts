@@ -6,10 +6,11 @@ import type { Recipient } from './recipient.ts'
 /** What is said, and when: a notification that is said at once, or one date of a scheduled one. */
 export type Saying = Pick<NotificationRecord, '_id' | 'bot' | 'once' | 'dueAt'> & {
   expiresAt?: Date | null | undefined
+  merges?: number | null | undefined
 }
 
 /** What one occurrence sends to a person or a chat, as it begins. */
-export function deliveryOf({ _id, bot, dueAt, expiresAt, once }: Saying, recipient: Recipient): DeliveryRecord {
+export function deliveryOf({ _id, bot, dueAt, expiresAt, once, merges }: Saying, recipient: Recipient): DeliveryRecord {
   const { chat, personId, userId, chatName, locale, stopped } = recipient
   return {
     _id: newId(),
@@ -29,6 +30,8 @@ export function deliveryOf({ _id, bot, dueAt, expiresAt, once }: Saying, recipie
     ...(userId && { userId }),
     ...(chatName !== undefined && { chatName }),
     ...(expiresAt && { expiresAt }),
+    // What it says has been held already.
+    ...(merges && { carrier: true, askedFor: true }),
     ...(stopped ? { state: 'stopped', finishedAt: storeTime() } : { state: 'queued' }),
   }
 }

@@ -4,14 +4,17 @@ import type { Logger } from '../config/logger.ts'
 import type { BotRecord } from '../models/bot.ts'
 import { changes } from '../models/changes.ts'
 import { Delivery, type DeliveryRecord } from '../models/delivery.ts'
-import { Notification, type NotificationRecord } from '../models/notification.ts'
+import { Notification, type SaidNotification } from '../models/notification.ts'
 import { storeTime } from '../models/store-clock.ts'
+import { noteDown } from './acknowledge.ts'
 import { pause } from './clock.ts'
 import { compose, type Part } from './compose.ts'
+import { type Held, hold } from './hold.ts'
+import { finishMerges, gather, isMergeable, sayTogether } from './merge.ts'
 import { resumeExpanding } from './notify.ts'
 import type { Outbound } from './outbound.ts'
-import { acknowledge, isExpired, type Load, Sender, type SenderTimes, senderTimes } from './sender.ts'
-import { unreachable } from './unreachable.ts'
+import { isExpired, type Load, Sender, type SenderTimes, senderTimes } from './sender.ts'
+import { type Standing, standingsOf, weightOf } from './standing.ts'
 
 export const dispatcherTimes = {
   ...senderTimes,
@@ -129,25 +132,44 @@ class Dispatching implements Dispatcher {
   async #open(due: DeliveryRecord[]): Promise<void> {
     if (due.length === 0) return
     const ids = [...new Map(due.map(({ notification }) => [String(notification), notification])).values()]
-    const [notifications, stopped] = await Promise.all([Notification.contents(ids), unreachable(this.#bot._id, due)])
-    const known = new Map(notifications.map((notification) => [String(notification._id), notification]))
+    const said = await Notification.contents(ids)
+    const known = new Map(said.map((notification) => [String(notification._id), notification]))
+    const weighed = due.map((delivery) => ({
+      delivery,
+      weight: weightOf(known.get(String(delivery.notification)) ?? {}),
+    }))
+    const standings = await standingsOf(this.#bot._id, weighed)
+    const seenAt = performance.now()
     const finished: Promise<unknown>[] = []
+    const held: Held[] = []
     const loads: Load[] = []
-    for (const delivery of due) {
+    for (const [nth, { delivery, weight }] of weighed.entries()) {
       const notification = known.get(String(delivery.notification))
+      const standing = standings[nth] ?? 'goes'
       if (!notification && !isOrphan(delivery)) {
         this.#unwritten.push(delivery._id)
         continue
       }
-      const state = endOf(delivery, { notification, stopped })
-      if (state) finished.push(finish(delivery, state))
+      const state = endOf(delivery, { notification, standing })
+      if (state) finished.push(noteDown(delivery, { state, finishedAt: storeTime() }))
+      else if (typeof standing === 'object') held.push({ delivery, weight, standing })
       else if (notification) {
         const { content } = notification
-        loads.push({ delivery, content, parts: this.#parts(delivery, content) })
+        loads.push({ delivery, weight, content, parts: this.#parts(delivery, content), seenAt })
       }
     }
     await Promise.all(finished)
-    for (const [chat, chatLoads] of Map.groupBy(loads, ({ delivery }) => delivery.chat)) this.#begin(chat, chatLoads)
+    if (held.length > 0) await hold(this.#bot._id, held)
+    for (const [chat, chatLoads] of Map.groupBy(loads, ({ delivery }) => delivery.chat))
+      if (!(await this.#merged(chatLoads))) this.#begin(chat, chatLoads)
+  }
+
+  /** Lets what has waited for the end of quiet hours be said together. Then the chat's turn comes with that, which is due before the rest. */
+  async #merged(loads: Load[]): Promise<boolean> {
+    const texts = loads.filter(({ delivery, content }) => delivery.held === 'quiet' && isMergeable(delivery, content))
+    if (texts.length < 2) return false
+    await sayTogether(this.#bot, await gather(texts.map(({ delivery }) => delivery)))
+    return true
   }
 
   #parts({ _id, locale }: DeliveryRecord, content: Load['content']): Part[] {
@@ -193,6 +215,7 @@ class Dispatching implements Dispatcher {
     }
     this.#recoverAt = performance.now() + this.#times.recoverEveryMs
     // Last: one that cannot be written in full must not hold up what is due.
+    await finishMerges(this.#bot, expandingForMs)
     await resumeExpanding(this.#bot, expandingForMs)
   }
 }
@@ -204,17 +227,13 @@ function isOrphan({ dueAt }: DeliveryRecord): boolean {
 
 type End = 'cancelled' | 'expired' | 'stopped'
 type Circumstances = {
-  notification: Pick<NotificationRecord, 'state'> | undefined
-  stopped: ReadonlySet<DeliveryRecord>
+  notification: Pick<SaidNotification, 'state'> | undefined
+  standing: Standing
 }
 
 /** How a delivery ends without being sent. What was cancelled while its occurrence was being written may reach us all the same. */
-function endOf(delivery: DeliveryRecord, { notification, stopped }: Circumstances): End | undefined {
+function endOf(delivery: DeliveryRecord, { notification, standing }: Circumstances): End | undefined {
   if (!notification || notification.state === 'cancelled') return 'cancelled'
   if (isExpired(delivery)) return 'expired'
-  return stopped.has(delivery) ? 'stopped' : undefined
-}
-
-function finish({ _id }: DeliveryRecord, state: End): Promise<unknown> {
-  return acknowledge({ id: _id, fields: { state, finishedAt: storeTime() } })
+  return standing === 'stopped' || standing === 'cancelled' ? standing : undefined
 }

@@ -1,6 +1,5 @@
 import type { Types } from 'mongoose'
 import { localeOf } from '../config/locales.ts'
-import { UserError } from '../config/user-error.ts'
 import type { Actor } from '../models/audit.ts'
 import { batched } from '../models/batched.ts'
 import type { BotRecord } from '../models/bot.ts'
@@ -11,6 +10,7 @@ import { type Content, Notification, type NotificationRecord } from '../models/n
 import { Person, type PersonRecord } from '../models/person.ts'
 import { newId, storeTime } from '../models/store-clock.ts'
 import { deliveryOf } from './delivery-of.ts'
+import { notReachedUser } from './not-reached.ts'
 import { chatsNamed, type Recipient, recipientOf } from './recipient.ts'
 import { inChunks, personsById } from './recipients.ts'
 import { shared, writeNotification, writeTogether } from './shared-writes.ts'
@@ -41,6 +41,8 @@ export type Order = {
   own?: boolean
   /** Said once, however often it is wished for. */
   wish?: string
+  /** It says so many deliveries together, which know it by this id; once written it is not written again. */
+  merges?: { id: Id; count: number }
   call?: RememberedCall<Receipt>
 }
 
@@ -54,14 +56,14 @@ export type RememberedCall<Receipt> = {
 
 /**
  * Writes a notification and a delivery for each person and chat, and wakes the bot's dispatcher. When this resolves, a crash loses none of it.
- * @returns `taken` when the call's Idempotency-Key or the wish was used before; then nothing was written
+ * @returns `taken` when the call's Idempotency-Key, the wish or the id was used before; then nothing was written
  */
 export async function notify(bot: BotRecord, order: Order): Promise<Receipt | 'taken'> {
   const notification = notificationOf(bot, order)
   const deliveries = [...order.persons, ...(order.chats ?? [])].map((one) => deliveryOf(notification, one))
   const stopped = deliveries.filter(({ state }) => state === 'stopped').length
   const receipt = { notificationId: String(notification._id), queued: deliveries.length - stopped, stopped }
-  if (order.call || order.wish !== undefined || deliveries.length > shared) {
+  if (order.call || order.wish !== undefined || order.merges || deliveries.length > shared) {
     if ((await writeInSteps(notification, deliveries, rememberedOf(order.call, receipt))) === 'taken') return 'taken'
   } else await writeAtOnce(notification, deliveries)
   changes.emit('deliveries', String(bot._id))
@@ -95,10 +97,10 @@ export function rememberedOf<Receipt>(call: RememberedCall<Receipt> | undefined,
   return { apiKey, idempotencyKey, bodyPrint, answer: Notification.sealAnswer(answer(receipt)) }
 }
 
-/** Tells everybody who is linked to a user something. @throws UserError when nobody is */
+/** Tells everybody who is linked to a user something. @throws UserError when nobody is, or the account is blocked */
 export async function notifyUser(bot: BotRecord, userId: string, content: Content) {
-  const persons = await Person.ofUsers(bot._id, [userId])
-  if (persons.length === 0) throw new UserError('api.userNotFound')
+  const persons = (await Person.ofUsers(bot._id, [userId])).filter(({ blocked }) => !blocked)
+  if (persons.length === 0) throw await notReachedUser(bot._id, userId)
   return told(await notify(bot, { content, persons, userIds: [userId], madeBy: { system: true } }))
 }
 
@@ -149,11 +151,11 @@ const markQueued = batched(async (ids: Id[]) => {
 
 function notificationOf(bot: BotRecord, order: Order): NotificationRecord {
   const { content, persons, chats = [], madeBy, userIds = [], once = false, reference, expiresAt, dueAt } = order
-  const { critical, own, wish } = order
+  const { critical, own, wish, merges } = order
   const names = chats.flatMap(({ chatName }) => chatName ?? [])
   const madeAt = storeTime()
   return {
-    _id: newId(),
+    _id: merges?.id ?? newId(),
     bot: bot._id,
     madeAt,
     madeBy,
@@ -167,6 +169,7 @@ function notificationOf(bot: BotRecord, order: Order): NotificationRecord {
     ...(critical && { critical }),
     ...(own && { own }),
     ...(wish !== undefined && { wish }),
+    ...(merges && { merges: merges.count }),
   }
 }
 

@@ -20,6 +20,8 @@ export type ScheduleOrder = {
   audience: NotificationRecord['audience']
   madeBy: Actor
   once?: boolean
+  /** It passes a pause, quiet hours and a wish for silence. */
+  critical?: boolean
   /** What has not gone out by then is not sent any more. */
   expiresAt?: Date | undefined
   reference?: string | undefined
@@ -41,7 +43,7 @@ export async function schedule(bot: BotRecord, order: ScheduleOrder): Promise<Sc
 }
 
 function scheduledOf(bot: BotRecord, order: ScheduleOrder): ScheduledNotification {
-  const { content, plan, audience, madeBy, once = false, expiresAt, reference, wish } = order
+  const { content, plan, audience, madeBy, once = false, critical, expiresAt, reference, wish } = order
   const madeAt = storeTime()
   const nextAt = nextDate(plan, { after: madeAt })
   if (!nextAt) throw new UserError('error.datePassed')
@@ -53,6 +55,7 @@ function scheduledOf(bot: BotRecord, order: ScheduleOrder): ScheduledNotificatio
     state: 'scheduled',
     dueAt: nextAt,
     ...{ content, plan, nextAt, fired: 0, armed: false, once, audience },
+    ...(critical && { critical }),
     ...(expiresAt && { expiresAt }),
     ...(reference !== undefined && { reference }),
     ...(wish !== undefined && { wish }),

@@ -3,17 +3,19 @@ import { batched } from '../models/batched.ts'
 import type { BotRecord } from '../models/bot.ts'
 import { changes } from '../models/changes.ts'
 import { Chat } from '../models/chat.ts'
-import { type Acknowledgement, Delivery, type DeliveryRecord } from '../models/delivery.ts'
+import { Delivery, type DeliveryRecord } from '../models/delivery.ts'
 import type { Content } from '../models/notification.ts'
 import { Person } from '../models/person.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { Update } from '../models/update.ts'
+import { noteDown } from './acknowledge.ts'
 import { pause } from './clock.ts'
 import type { Part } from './compose.ts'
+import { hold } from './hold.ts'
 import type { Outbound } from './outbound.ts'
 import { judge, type Outcome } from './outcome.ts'
 import { Slots } from './slots.ts'
-import { unreachable } from './unreachable.ts'
+import { standingsOf, type Weighed } from './standing.ts'
 
 export const senderTimes = {
   /** How long a messenger may take to answer before its answer counts as lost. */
@@ -21,6 +23,8 @@ export const senderTimes = {
   /** How long a send that is under way at a stop may still take. */
   graceMs: 5_000,
   holdMs: 250,
+  /** For so long it counts that a person was seen to want what is sent. */
+  trustMs: 1_000,
   chatsAtOnce: 30,
   attempts: 8,
   /** The pause before the n-th repeat: 2 s, 6 s, 18 s … 10 min, spread so that not all come back together. */
@@ -31,8 +35,8 @@ export type SenderTimes = typeof senderTimes
 /** The budget's spare in a second: a turn that is older when its request leaves may meet the next second's. */
 const staleAfterMs = 30
 
-/** A delivery, what it says, and the calls that say it. */
-export type Load = { delivery: DeliveryRecord; content: Content; parts: Part[] }
+/** A delivery, what it says, the calls that say it, and when its person was last seen to want it, by `performance`. */
+export type Load = Weighed & { content: Content; parts: Part[]; seenAt: number }
 
 type Fields = Partial<DeliveryRecord>
 
@@ -77,9 +81,9 @@ export class Sender {
 
   async #tryUntilDone(load: Load, halt: AbortSignal): Promise<'next' | 'leave chat' | 'token is dead'> {
     const { delivery } = load
-    while (await this.#mayWant(delivery, halt)) {
+    while (await this.#mayWant(load, halt)) {
       const outcome = await this.#slots.use(async () =>
-        (await this.#mayGo(delivery, halt)) ? this.#tryPart(load, halt) : 'over',
+        (await this.#mayGo(load, halt)) ? this.#tryPart(load, halt) : 'over',
       )
       if (outcome === 'over') break
       if (outcome === 'cancelled') return 'next'
@@ -92,22 +96,34 @@ export class Sender {
     return halt.aborted || delivery.state === 'stopped' ? 'leave chat' : 'next'
   }
 
-  /** Waits for its date, and until its chat and the lease would let it go. False when it is over before: halted, or the person has stopped meanwhile. */
-  async #mayWant(delivery: DeliveryRecord, halt: AbortSignal): Promise<boolean> {
+  /** Waits for its date, and until its chat and the lease would let it go. False when all halted before. */
+  async #mayWant(load: Load, halt: AbortSignal): Promise<boolean> {
+    const { delivery } = load
     const early = delivery.nextAt.getTime() - storeTime().getTime()
-    if (early > 0) await pause(early, halt)
+    if (early > 0) {
+      await pause(early, halt)
+      load.seenAt = Number.NEGATIVE_INFINITY
+    }
     await this.#outbound.chatRested(delivery.chat, halt)
     while (!this.#outbound.mayStillSend() && !halt.aborted) await pause(this.#times.holdMs, halt)
-    if (halt.aborted) return false
-    if (early > 0 && (await unreachable(this.#bot._id, [delivery])).size > 0)
-      return this.#finish(delivery, { state: 'stopped' })
-    return true
+    return !halt.aborted
   }
 
   /** With a slot, the last wait before the request: a turn that were counted sooner would go out late, together with those of its time. */
-  async #mayGo(delivery: DeliveryRecord, halt: AbortSignal): Promise<boolean> {
+  async #mayGo(load: Load, halt: AbortSignal): Promise<boolean> {
+    const { delivery } = load
+    if (performance.now() - load.seenAt > this.#times.trustMs && !(await this.#isWanted(load))) return false
     if (!(await this.#turn(delivery, halt))) return false
     return isExpired(delivery) ? this.#finish(delivery, { state: 'expired' }) : true
+  }
+
+  /** Looks at its person, or its group, anew; writes down why it does not go now, if so. */
+  async #isWanted(load: Load): Promise<boolean> {
+    const [standing] = await standingsOf(this.#bot._id, [load])
+    load.seenAt = performance.now()
+    if (standing === 'stopped' || standing === 'cancelled') return this.#finish(load.delivery, { state: standing })
+    if (typeof standing === 'object') await hold(this.#bot._id, [{ ...load, standing }])
+    return standing === 'goes'
   }
 
   /** Answers whether its turn came before all halted. */
@@ -199,7 +215,7 @@ export class Sender {
   }
 
   async #note(delivery: DeliveryRecord, fields: Fields): Promise<void> {
-    await acknowledge({ id: delivery._id, marking: delivery.marking, fields })
+    await noteDown(delivery, fields)
     Object.assign(delivery, fields)
     if (fields.error) {
       const { _id, chat, state, attempts, error } = delivery
@@ -211,11 +227,6 @@ export class Sender {
 export function isExpired({ expiresAt }: DeliveryRecord, now = storeTime().getTime()): boolean {
   return expiresAt != null && expiresAt.getTime() <= now
 }
-
-export const acknowledge = batched(async (finished: Acknowledgement[]) => {
-  await Delivery.acknowledge(finished)
-  return finished
-})
 
 const markSending = batched(async (ids: DeliveryRecord['_id'][]) => {
   const { marking, marked } = await Delivery.markSending(ids)

@@ -15,6 +15,8 @@ export type RecipientStatus = {
   attempts: number
   possibleDuplicates: number
   error?: string
+  /** Why it has not been sent although it is due. */
+  waiting?: 'pause' | 'mute' | 'quiet hours'
 }
 
 /** One date: what became of it, or that nobody heard it, for Rookery was down until `missedUntil`. */
@@ -89,7 +91,16 @@ async function scheduleOf({ _id, state, nextAt, fired }: NamedNotification): Pro
   }
 }
 
-function recipient({ userId, chatName, state, dueAt, finishedAt, error, ...rest }: DeliveryRecord): RecipientStatus {
+function recipient({
+  userId,
+  chatName,
+  state,
+  dueAt,
+  finishedAt,
+  error,
+  held,
+  ...rest
+}: DeliveryRecord): RecipientStatus {
   return {
     ...(userId != null && { userId }),
     ...(chatName != null && { chat: chatName }),
@@ -99,5 +110,6 @@ function recipient({ userId, chatName, state, dueAt, finishedAt, error, ...rest 
     attempts: rest.attempts,
     possibleDuplicates: rest.possibleDuplicates,
     ...(error != null && { error }),
+    ...(state === 'queued' && held && { waiting: held === 'quiet' ? ('quiet hours' as const) : held }),
   }
 }
