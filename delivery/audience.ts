@@ -3,17 +3,25 @@ import type { BotRecord } from '../models/bot.ts'
 import { Key } from '../models/key.ts'
 import type { NotificationRecord } from '../models/notification.ts'
 import { Person, type PersonRecord } from '../models/person.ts'
+import { partedUsers, type Unreached } from './not-reached.ts'
 import { chatsNamed, type Recipient } from './recipient.ts'
 import { inChunks, personsById, personsOfUsers } from './recipients.ts'
 
 /** Users of the directory and bound keys, each in the caller's own spelling (`Given`) and in ours, and names of chats. */
 export type Addressees<Given> = { users: Map<Given, string>; keys: Map<Given, string>; chats: string[] }
 
-/** Whom a call turned out to reach: persons, each once, those of the keys among them, and chats; and what was not found, as the caller spells it. */
+/** Somebody whom the bot knows and does not reach, by the user or key as the caller spells it. */
+export type NotReached<Given> = ({ userId: Given } | { key: Given }) & { reason: Unreached }
+
+/**
+ * Whom a call turned out to reach: persons, each once, and chats; whom it knows and does not reach, and what was not found, as the caller spells
+ * it. `keyed` are all persons of the keys, for a date on which they may be reached again.
+ */
 export type Found<Given> = {
   persons: PersonRecord[]
   keyed: PersonRecord[]
   chats: Recipient[]
+  notReached: NotReached<Given>[]
   notFound: (Given | string)[]
 }
 
@@ -29,23 +37,59 @@ export async function findAudience<Given>(
     chatsNamed(bot._id, names),
   ])
   const keyed = await personsById(bot._id, [...new Set(bound.map(({ personId }) => personId))])
-  const persons = new Map([...linked, ...keyed].map((person) => [person.personId, person]))
-  const knownUsers = new Set(linked.map(({ userId }) => userId))
-  const knownKeys = new Set(bound.filter(({ personId }) => persons.has(personId)).map(Key.digits))
+  const holders = new Map(keyed.map((person) => [person.personId, person]))
+  const ofUsers = standingsBy(linked, ({ userId }) => userId ?? '')
+  const unlinked = userIds.filter((userId) => !ofUsers.has(userId))
+  for (const [userId, parted] of await partedUsers(bot._id, unlinked)) ofUsers.set(userId, parted)
+  const owners = bound.flatMap((key) => {
+    const person = holders.get(key.personId)
+    return person ? [{ digits: Key.digits(key), blocked: person.blocked ?? null }] : []
+  })
+  const ofKeys = standingsBy(owners, ({ digits: key }) => key)
+  const persons = new Map([...linked, ...keyed].filter(isReached).map((person) => [person.personId, person]))
   return {
     persons: [...persons.values()],
     keyed,
     chats,
+    notReached: [
+      ...unreachedOf(users, ofUsers).map(([userId, reason]) => ({ userId, reason })),
+      ...unreachedOf(keys, ofKeys).map(([key, reason]) => ({ key, reason })),
+    ],
     notFound: [
-      ...[...users].filter(([, userId]) => !knownUsers.has(userId)).map(([given]) => given),
-      ...[...keys].filter(([, key]) => !knownKeys.has(key)).map(([given]) => given),
+      ...[...users].filter(([, userId]) => !ofUsers.has(userId)).map(([given]) => given),
+      ...[...keys].filter(([, key]) => !ofKeys.has(key)).map(([given]) => given),
       ...unknown,
     ],
   }
 }
 
+type Reach = 'reached' | Unreached
+
+function isReached({ blocked }: Pick<PersonRecord, 'blocked'>): boolean {
+  return !blocked
+}
+
+/** Of several persons who share a user one is enough. */
+function standingsBy<One extends Pick<PersonRecord, 'blocked'>>(
+  found: readonly One[],
+  nameOf: (one: One) => string,
+): Map<string, Reach> {
+  const reached = found.filter(isReached)
+  return new Map<string, Reach>([
+    ...found.map((one): [string, Reach] => [nameOf(one), 'blocked']),
+    ...reached.map((one): [string, Reach] => [nameOf(one), 'reached']),
+  ])
+}
+
+function unreachedOf<Given>(given: Map<Given, string>, standings: Map<string, Reach>): [Given, Unreached][] {
+  return [...given].flatMap(([spelled, name]): [Given, Unreached][] => {
+    const standing = standings.get(name)
+    return standing && standing !== 'reached' ? [[spelled, standing]] : []
+  })
+}
+
 /**
- * Whom a scheduled notification reaches just now, each once: users by their links of today, everybody by who has not stopped the bot, chats by
+ * Whom a scheduled notification reaches just now, each once, but for blocked accounts: users by their links of today, everybody by who has not stopped the bot, chats by
  * their names of today.
  */
 export async function presentAudience(
@@ -58,5 +102,6 @@ export async function presentAudience(
     everybody ? Person.active(bot) : [],
     chatsNamed(bot, names ?? []),
   ])
-  return [...new Map([...linked, ...named, ...all].map((person) => [person.personId, person])).values(), ...chats]
+  const reached = [...linked, ...named, ...all].filter(isReached)
+  return [...new Map(reached.map((person) => [person.personId, person])).values(), ...chats]
 }

@@ -51,6 +51,10 @@ const answer = z.object({
       at: z.string().describe('When it fell due or was finished, ISO 8601'),
       attempts: z.int().describe('Tries, also the one that came through'),
       possibleDuplicates: z.int().describe('How often it may have arrived once more'),
+      waiting: z
+        .enum(['pause', 'mute', 'quiet hours'])
+        .optional()
+        .describe('While it is queued: the person has paused, wishes for silence, or it is their quiet hours'),
       error: z.string().optional().describe("The messenger's own sentence, while it has not been sent"),
     }),
   ),

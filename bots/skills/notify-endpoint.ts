@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { UserError } from '../../config/user-error.ts'
 import { findAudience } from '../../delivery/audience.ts'
+import { nobodyReached } from '../../delivery/not-reached.ts'
 import type { Recipient } from '../../delivery/recipient.ts'
 import { defineEndpoint } from '../../dialogue/endpoint.ts'
 import { givenUserId, userIdOf } from '../../directory/user-id.ts'
+import { notReached } from './not-reached-answer.ts'
 import { sayLater } from './notify-later.ts'
 import { type NotifyCall, sayNow } from './notify-now.ts'
 import { notifyParams } from './notify-params.ts'
@@ -33,6 +35,7 @@ const answer = z.union([
     notificationId: z.string(),
     queued: z.int().describe('How many people and chats will get it'),
     stopped: z.int().optional().describe('How many have stopped the bot, or are chats that it is not in, and will not'),
+    notReached,
     notFound,
     held,
   }),
@@ -42,10 +45,17 @@ const answer = z.union([
     reaches: z
       .int()
       .describe('How many people and chats would get it now; who it is then is looked up when it falls due'),
+    notReached,
     notFound,
     held,
   }),
-  z.object({ dryRun: z.literal(true), recipients: z.array(recipient), scheduledFor: z.string().optional(), notFound }),
+  z.object({
+    dryRun: z.literal(true),
+    recipients: z.array(recipient),
+    scheduledFor: z.string().optional(),
+    notReached,
+    notFound,
+  }),
 ])
 
 export const notify = defineEndpoint(
@@ -68,9 +78,12 @@ export const notify = defineEndpoint(
     const first = firstDate(params, plan)
     if (reachesNobody(params, found, plan !== undefined)) {
       const people = params.userIds.length + params.keys.length
-      throw new UserError(people > 0 ? 'api.userNotFound' : 'api.chatNotFound')
+      throw people > 0 ? nobodyReached(found.notReached.map(({ reason }) => reason)) : new UserError('api.chatNotFound')
     }
-    const missing = { ...(found.notFound.length > 0 && { notFound: found.notFound }) }
+    const missing = {
+      ...(found.notReached.length > 0 && { notReached: found.notReached }),
+      ...(found.notFound.length > 0 && { notFound: found.notFound }),
+    }
     const scheduledFor = plan && { scheduledFor: first.toISOString() }
     if (params.dryRun)
       return { dryRun: true, recipients: [...found.persons, ...found.chats].map(shown), ...scheduledFor, ...missing }

@@ -29,6 +29,7 @@ export async function sayLater(
     },
     madeBy: { apiKey: call.apiKey._id },
     once: params.once,
+    critical: params.critical,
     reference: params.reference,
     expiresAt: params.expiresAt,
     ...rememberedCall(call, answerTo),

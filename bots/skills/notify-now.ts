@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { UserError } from '../../config/user-error.ts'
-import type { findAudience } from '../../delivery/audience.ts'
+import type { findAudience, NotReached } from '../../delivery/audience.ts'
 import { notify, type Receipt } from '../../delivery/notify.ts'
 import type { Answer, Call } from '../../dialogue/endpoint.ts'
 import { type givenUserId, userIdOf } from '../../directory/user-id.ts'
@@ -13,8 +13,11 @@ export type NotifyCall = {
   bot: BotRecord
   params: z.output<typeof notifyParams>
   found: Awaited<ReturnType<typeof findAudience<z.output<typeof givenUserId>>>>
-  /** What the answer says of those who were not found. */
-  missing: { notFound?: z.output<typeof givenUserId>[] }
+  /** What the answer says of those who are not reached or were not found. */
+  missing: {
+    notReached?: NotReached<z.output<typeof givenUserId>>[]
+    notFound?: z.output<typeof givenUserId>[]
+  }
   call: Call
 }
 
@@ -42,6 +45,7 @@ export async function sayNow({
     userIds: params.userIds.map(userIdOf),
     madeBy: { apiKey: call.apiKey._id },
     once: params.once,
+    critical: params.critical,
     reference: params.reference,
     ...(params.expiresAt && { expiresAt: params.expiresAt }),
     ...rememberedCall(call, answerTo),

@@ -62,6 +62,10 @@ export const notifyParams = z
       .optional()
       .describe('Your own name for it, to ask for its status by'),
     ...planFields,
+    critical: z
+      .boolean()
+      .default(false)
+      .describe('It also reaches who has paused, wishes for silence, or has quiet hours; for what cannot wait'),
     once: z.boolean().default(false).describe('At most once: what may have arrived is never sent again'),
     dryRun: z.boolean().default(false).describe('Sends nothing, answers who would get it'),
   })
