@@ -3,6 +3,7 @@
 export { basics } from './bots/skills/basics.ts'
 export { keys } from './bots/skills/keys.ts'
 export { notifications } from './bots/skills/notifications.ts'
+export { pauses } from './bots/skills/pause.ts'
 export { type Colony, startColony } from './chat-test.ts'
 export { UserError } from './config/user-error.ts'
 export type { BotHandle } from './dialogue/bot-handle.ts'

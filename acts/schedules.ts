@@ -112,7 +112,8 @@ export async function setTimeZone(admin: Admin, botId: string, typed: string): P
   return timezone
 }
 
-function zoneOf(bot: BotRecord): string {
+/** By whose clocks a bot counts. */
+export function zoneOf(bot: BotRecord): string {
   return settingsOf(bot).timezone ?? serverZone()
 }
 

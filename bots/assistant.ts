@@ -2,9 +2,10 @@ import { defineKind } from '../dialogue/kind.ts'
 import { basics } from './skills/basics.ts'
 import { keys } from './skills/keys.ts'
 import { notifications } from './skills/notifications.ts'
+import { pauses } from './skills/pause.ts'
 
 /** A bot that brings people the notifications of their company. */
 export const assistant = defineKind({
   id: 'assistant',
-  skills: [keys, notifications, basics],
+  skills: [keys, notifications, pauses, basics],
 })

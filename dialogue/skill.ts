@@ -4,6 +4,7 @@ import type { MenuCall, SceneCall } from '../models/callback-data.ts'
 import type { AnyEndpoint } from './endpoint.ts'
 import type { AnyMenu } from './menu.ts'
 import type { AnyScene, CommandArgs, Scene } from './scene.ts'
+import type { Talk } from './talk.ts'
 
 /** A scene that a command, a phrase or any message may begin. */
 export type OpenScene = Scene<void> | Scene<CommandArgs>
@@ -27,6 +28,8 @@ export type Skill = {
   /** What answers a message that nothing else took. The first skill that has one wins. */
   readonly otherwise?: OpenScene
   readonly scenes?: readonly AnyScene[]
+  /** What it says or asks when somebody comes back, connected again or after a pause, once they were greeted and see the first page. */
+  readonly onReturn?: (talk: Talk) => Promise<void>
   readonly menus?: readonly AnyMenu[]
   readonly endpoints?: readonly AnyEndpoint[]
   /** What opens in private chats only: all of it, or these commands and menus. In a group the bot then leads there. */

@@ -1,5 +1,8 @@
+import { endPause } from '../acts/pause.ts'
+import { tellLeftSilenceNews } from '../acts/silence-news.ts'
 import { fireDue, resumeOccurrences } from '../delivery/fire.ts'
 import { Notification } from '../models/notification.ts'
+import { Silence } from '../models/silence.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { runningAgenda } from './agenda.ts'
 import { setAlarm } from './alarm.ts'
@@ -8,9 +11,11 @@ import { setAlarm } from './alarm.ts'
 const batch = 500
 /** What is being written for longer has been given up by its writer. */
 const expandingForMs = 10_000
+/** So long whoever ends a pause may take to tell it. */
+const tellingForMs = 10_000
 
 /**
- * The net under the alarms: fires what is due and has not fired, finishes what was broken off, and lets a job wait for every date that none waits
+ * The net under the alarms: fires what is due and has not fired, ends pauses that are over, finishes what was broken off, and lets a job wait for every date that none waits
  * for. Several processes may do it at once.
  */
 export async function sweep(now = storeTime()): Promise<void> {
@@ -21,6 +26,12 @@ export async function sweep(now = storeTime()): Promise<void> {
         (notification) => fireDue(notification, now),
       ),
     () => resumeOccurrences(new Date(now.getTime() - expandingForMs)),
+    () =>
+      inBatches(
+        () => Silence.over(now, batch),
+        ({ bot, personId, pausedUntil }) => endPause(bot, personId, pausedUntil ?? now),
+      ),
+    () => inBatches(() => Silence.untold(new Date(now.getTime() - tellingForMs), batch), tellLeftSilenceNews),
     // While the jobs stop, no alarm can be set: the next process does it.
     () => inBatches(async () => (runningAgenda() ? Notification.unarmed(batch) : []), setAlarm),
   ])

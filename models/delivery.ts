@@ -10,6 +10,10 @@ export const deliveryStates = ['queued', 'sending', ...finalStates] as const
 export type DeliveryState = (typeof deliveryStates)[number]
 export type DeliveryCounts = Partial<Record<DeliveryState, number>>
 
+/** Why it waits for its person: they have paused, wish for nothing but what is critical, or it is their quiet hours. */
+export const holds = ['pause', 'mute', 'quiet'] as const
+export type Hold = (typeof holds)[number]
+
 /** What one occurrence of a notification sends to one chat. The states of an occurrence's deliveries add up to its audience. */
 const schema = new Schema({
   bot: { type: Schema.Types.ObjectId, required: true },
@@ -40,6 +44,14 @@ const schema = new Schema({
   marking: { type: Schema.Types.ObjectId },
   /** Nothing more is to be sent of it: what is under way at a disconnect is not tried again. */
   unwanted: { type: Boolean },
+  /** What it waits for beside `nextAt`; it goes on counting as queued. */
+  held: { type: String, enum: [...holds, null] },
+  /** The person has asked for what waited: no pause holds it any more. */
+  askedFor: { type: Boolean },
+  /** The notification that says it together with others; it ends as that one does. */
+  mergedInto: { type: Schema.Types.ObjectId },
+  /** Others are merged into its notification. */
+  carrier: { type: Boolean },
   finishedAt: { type: Date },
 })
 schema.index({ occurrence: 1, chat: 1 }, { unique: true })
@@ -51,12 +63,21 @@ schema.index(
 )
 schema.index({ bot: 1, state: 1 }, { partialFilterExpression: { state: 'sending' }, name: 'in-flight' })
 schema.index({ notification: 1, _id: 1 })
+schema.index(
+  { bot: 1, held: 1, personId: 1, _id: 1 },
+  { partialFilterExpression: { state: 'queued', held: { $exists: true } }, name: 'held' },
+)
+schema.index(
+  { bot: 1, mergedInto: 1 },
+  { partialFilterExpression: { state: 'queued', mergedInto: { $exists: true } }, name: 'merged' },
+)
 schema.index({ bot: 1, personId: 1, _id: 1 })
 
-export type DeliveryRecord = Omit<InferSchemaType<typeof schema>, 'locale' | 'state'> & {
+export type DeliveryRecord = Omit<InferSchemaType<typeof schema>, 'locale' | 'state' | 'held'> & {
   _id: Id
   locale: Locale
   state: DeliveryState
+  held?: Hold | null
 }
 
 /** How a delivery fared, and the mark under which it was sent. */
@@ -74,7 +95,7 @@ export const Delivery = Object.assign(Records, {
     }
   },
 
-  /** What is due, in the order it fell due, but for the chats that the dispatcher is busy with and what is `unwritten`. */
+  /** What is due, in the order it fell due, but for the chats that the dispatcher is busy with, what is `unwritten`, and what another says. */
   due: (
     bot: Id,
     { now, busyChats, unwritten, limit }: { now: Date; busyChats: number[]; unwritten: Id[]; limit: number },
@@ -83,6 +104,7 @@ export const Delivery = Object.assign(Records, {
       bot,
       state: 'queued',
       nextAt: { $lte: now },
+      mergedInto: null,
       ...(busyChats.length > 0 && { chat: { $nin: busyChats } }),
       ...(unwritten.length > 0 && { _id: { $nin: unwritten } }),
     })
@@ -90,9 +112,9 @@ export const Delivery = Object.assign(Records, {
       .limit(limit)
       .lean<DeliveryRecord[]>(),
 
-  /** What was tried and is to be tried again: it holds the later ones of its chat. */
+  /** What was tried and is to be tried again: it holds the later ones of its chat, unless it waits for its person. */
   retrying: (bot: Id, limit: number) =>
-    Records.find({ bot, state: 'queued', attempts: { $gt: 0 } })
+    Records.find({ bot, state: 'queued', attempts: { $gt: 0 }, held: null })
       .sort({ dueAt: 1, _id: 1 })
       .limit(limit)
       .lean<DeliveryRecord[]>(),
@@ -101,7 +123,7 @@ export const Delivery = Object.assign(Records, {
   async markSending(ids: Id[]): Promise<{ marking: Id; marked: Set<string> }> {
     const marking = new mongo.ObjectId()
     const { modifiedCount } = await Records.collection.updateMany(
-      { _id: { $in: ids }, state: 'queued', unwanted: { $ne: true } },
+      { _id: { $in: ids }, state: 'queued', unwanted: { $ne: true }, mergedInto: null },
       { $set: { state: 'sending', marking } },
     )
     if (modifiedCount === ids.length) return { marking, marked: new Set(ids.map(String)) }

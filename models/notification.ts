@@ -62,6 +62,8 @@ const schema = new Schema({
   critical: { type: Boolean },
   /** The bot's own word about the account itself: it also reaches who is blocked or no longer linked. */
   own: { type: Boolean },
+  /** How many deliveries of other notifications it says together. */
+  merges: { type: Number },
   /** The wish of a scene that it came of: repeated after a crash it makes no second one. */
   wish: { type: String },
   content: { type: Schema.Types.Mixed, required: true },
@@ -94,6 +96,7 @@ export type NotificationRecord = Omit<InferSchemaType<typeof schema>, 'content' 
   plan?: Plan | null
 }
 export type NamedNotification = Omit<NotificationRecord, 'audience'>
+export type SaidNotification = Pick<NotificationRecord, '_id' | 'content' | 'state' | 'critical' | 'own'>
 /** One that waits for its next date. */
 export type ScheduledNotification = NotificationRecord & { plan: Plan; nextAt: Date; fired: number }
 
@@ -138,11 +141,9 @@ export const Notification = Object.assign(Records, {
       .sort({ _id: -1 })
       .lean<NamedNotification>(),
 
-  /** What these say, without their audiences. */
+  /** What these say and how weighty it is, without their audiences. */
   contents: (ids: Id[]) =>
-    Records.find({ _id: { $in: ids } }, { content: 1, state: 1 }).lean<
-      Pick<NotificationRecord, '_id' | 'content' | 'state'>[]
-    >(),
+    Records.find({ _id: { $in: ids } }, { content: 1, state: 1, critical: 1, own: 1 }).lean<SaidNotification[]>(),
 
   /** One of a bot that waits for its next date. */
   scheduled: (bot: Id, id: string) =>

@@ -34,6 +34,8 @@ const schema = new Schema({
   quietHours: { type: Schema.Types.Mixed },
   /** Wishes for nothing but what is critical, until further notice. */
   muted: { type: Boolean },
+  /** A `SilenceNews`: what has changed in the pause or the wish for silence and has not been told yet. */
+  silenceNews: { type: Schema.Types.Mixed },
   /** The proven phone as `phonePrint` makes it: for the exact search alone. */
   phonePrint: { type: String },
   firstSeenAt: { type: Date, required: true },
@@ -50,17 +52,24 @@ schema.index(
 )
 schema.index({ bot: 1, phonePrint: 1 }, { partialFilterExpression: { phonePrint: { $exists: true } }, name: 'phone' })
 schema.index({ pausedUntil: 1 }, { partialFilterExpression: { pausedUntil: { $exists: true } }, name: 'paused' })
+schema.index(
+  { 'silenceNews.at': 1 },
+  { partialFilterExpression: { 'silenceNews.at': { $exists: true } }, name: 'silence-news' },
+)
 
 /** When the customer's system blocked an account, and why if it said so. */
 export type Block = { at: Date; reason?: string }
 /** Hours of a day by the clocks of a zone, `HH:MM`; they may pass midnight. */
 export type QuietHours = { from: string; to: string; timezone: string }
+/** A pause began, or silence ended, at this instant. */
+export type SilenceNews = { what: 'paused' | 'resumed'; at: Date }
 
-export type PersonRecord = Omit<InferSchemaType<typeof schema>, 'locale' | 'blocked' | 'quietHours'> & {
+export type PersonRecord = Omit<InferSchemaType<typeof schema>, 'locale' | 'blocked' | 'quietHours' | 'silenceNews'> & {
   _id: Id
   locale: Locale
   blocked?: Block | null
   quietHours?: QuietHours | null
+  silenceNews?: SilenceNews | null
 }
 export type Sighting = { personId: number; chat: number; name: string; username?: string | undefined; locale: Locale }
 
@@ -92,6 +101,9 @@ export const Person = Object.assign(Records, {
 
   of: (bot: Id, personId: number) => Records.findOne({ bot, personId }).lean<PersonRecord>(),
   ofUsers: (bot: Id, userIds: string[]) => Records.find({ bot, userId: { $in: userIds } }).lean<PersonRecord[]>(),
+  /** Those whose last link was to one of these users, and who have none now. */
+  formerlyOf: (bot: Id, userIds: string[]) =>
+    Records.find({ bot, formerUserId: { $in: userIds } }).lean<PersonRecord[]>(),
   among: (bot: Id, personIds: number[]) => Records.find({ bot, personId: { $in: personIds } }).lean<PersonRecord[]>(),
 
   /** Everybody who has not stopped the bot, in the order they first came. */

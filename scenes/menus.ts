@@ -7,6 +7,10 @@ export const toHome = (): MenuCall => ({ menu: 'home', args: [] })
 export const toLostHome = (): MenuCall => ({ menu: 'home', args: ['lost'] })
 export const toHelp = (): MenuCall => ({ menu: 'help', args: [] })
 export const toLanguage = (): MenuCall => ({ menu: 'language', args: [] })
+/** Whether and when a person's notifications come. */
+export const toHeard = (): MenuCall => ({ menu: 'heard', args: [] })
+/** What waited for a person: opening it gives it to them. */
+export const toWaiting = (): MenuCall => ({ menu: 'waiting', args: [] })
 export const toKey = (): MenuCall => ({ menu: 'key', args: [] })
 
 export const toBots = (): MenuCall => ({ menu: 'bots', args: [] })

@@ -1,13 +1,7 @@
+import { dateInWords } from '../config/date-in-words.ts'
 import { t } from '../config/i18n.ts'
 import type { Locale } from '../config/locales.ts'
 import type { Plan } from '../models/notification.ts'
-
-/** A date as a person reads it, by the clocks of a zone: `Mon, 30 Nov 2026, 09:00`. */
-export function dateInWords(locale: Locale, date: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', hourCycle: 'h23', timeZone }).format(
-    date,
-  )
-}
 
 /** When something is said, in words: a date by the clocks of a zone, or how it comes again. */
 export function planInWords(locale: Locale, plan: Plan, zone: string): string {

@@ -7,7 +7,8 @@ import { defineSkill, type HomeButton } from '../../dialogue/skill.ts'
 import { Person, roleOf } from '../../models/person.ts'
 import { anythingElse } from '../../scenes/anything-else.ts'
 import { toHelp, toHome, toLanguage } from '../../scenes/menus.ts'
-import { showHelp, showLanguage } from '../../scenes/show.ts'
+import { returned } from '../../scenes/returned.ts'
+import { showHelp, showHome, showLanguage } from '../../scenes/show.ts'
 import { startBot } from '../../scenes/start-bot.ts'
 import { stopBot } from '../../scenes/stop-bot.ts'
 import { patienceLine } from './intake-words.ts'
@@ -40,6 +41,7 @@ export const basics = defineSkill({
   commands: { start: startBot, help: showHelp, language: showLanguage, stop: stopBot },
   buttons: { 'basics.languageButton': toLanguage(), 'basics.helpButton': toHelp() },
   otherwise: anythingElse,
+  scenes: [showHome, returned],
   privateOnly: ['language', 'stop'],
   menus: [home, help, languageMenu],
 })

@@ -1,12 +1,13 @@
 import { doerOf } from '../../acts/authorise.ts'
 import { type ScheduleView, scheduleOf } from '../../acts/schedules.ts'
+import { dateInWords } from '../../config/date-in-words.ts'
 import { chooseText } from '../../delivery/compose.ts'
 import type { OccurrenceStatus } from '../../delivery/status.ts'
 import type { Page, Viewer } from '../../dialogue/menu.ts'
 import type { Content } from '../../models/notification.ts'
 import { storeTime } from '../../models/store-clock.ts'
 import { toSchedules } from '../../scenes/menus.ts'
-import { dateInWords, planInWords } from '../../scenes/plan-in-words.ts'
+import { planInWords } from '../../scenes/plan-in-words.ts'
 import { whomInWords } from '../../scenes/whom-in-words.ts'
 
 const mostText = 1_000
