@@ -160,8 +160,12 @@ class Dispatching implements Dispatcher {
     }
     await Promise.all(finished)
     if (held.length > 0) await hold(this.#bot._id, held)
-    for (const [chat, chatLoads] of Map.groupBy(loads, ({ delivery }) => delivery.chat))
-      if (!(await this.#merged(chatLoads))) this.#begin(chat, chatLoads)
+    const chats = [...Map.groupBy(loads, ({ delivery }) => delivery.chat)]
+    await Promise.all(
+      chats.map(async ([chat, chatLoads]) => {
+        if (!(await this.#merged(chatLoads))) this.#begin(chat, chatLoads)
+      }),
+    )
   }
 
   /** Lets what has waited for the end of quiet hours be said together. Then the chat's turn comes with that, which is due before the rest. */

@@ -13,7 +13,10 @@ const length = z
   .string()
   .max(64)
   .transform(lengthIn)
-  .refine((ms) => ms !== undefined, 'must be a length of time above 0, such as "2h", "3d" or "P1DT12H"')
+  .refine((ms) => ms !== undefined, {
+    error: 'must be a length of time above 0, such as "2h", "3d" or "P1DT12H"',
+    abort: true,
+  })
   .transform((ms) => ms ?? 0)
 
 export const pauseUser = defineEndpoint(
