@@ -37,7 +37,7 @@ async function statesOf(receipts: Receipt[]): Promise<string[]> {
 }
 
 /** An id as a merge of a minute ago has made it, which nobody is busy with any more. */
-const oldId = () => mongo.ObjectId.createFromTime(Math.floor(Date.now() / 1000) - 60)
+const oldId = () => new mongo.ObjectId(mongo.ObjectId.generate(Math.floor(Date.now() / 1000) - 60))
 
 test('what waited is given as one message, in order, and each ends as that one does', async () => {
   const { bot, person, receipts, dispatcher } = await waiting(['one', 'two', 'three'])
