@@ -1,4 +1,4 @@
-import { type InferSchemaType, model, type QueryFilter, Schema, type Types } from 'mongoose'
+import { type InferSchemaType, model, Schema, type Types } from 'mongoose'
 import type { Locale } from '../config/locales.ts'
 import { plainName } from '../config/plain-name.ts'
 import { fingerprint } from '../config/vault.ts'
@@ -133,20 +133,33 @@ export const Person = Object.assign(Records, {
   },
 
   /** One page of a bot's people, latest seen first, and how many there are in all. */
-  async page(bot: Id, { search, skip, limit }: { search?: string | undefined; skip: number; limit: number }) {
-    const filter: QueryFilter<PersonRecord> = { bot, ...(search ? { $or: holding(search) } : {}) }
+  async page(bot: Id, { skip, limit }: { skip: number; limit: number }) {
     const [people, total] = await Promise.all([
-      Records.find(filter).sort({ lastSeenAt: -1, _id: 1 }).skip(skip).limit(limit).lean<PersonRecord[]>(),
-      Records.countDocuments(filter),
+      Records.find({ bot }).sort({ lastSeenAt: -1, _id: 1 }).skip(skip).limit(limit).lean<PersonRecord[]>(),
+      Records.countDocuments({ bot }),
     ])
     return { people, total }
   },
-})
 
-function holding(search: string) {
-  const pattern = new RegExp(search.replace(/^@/, '').replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'iu')
-  return [{ name: pattern }, { username: pattern }, { userId: search }]
-}
+  /** Whom an exact search means, by indexes alone: the user's id, or the proven phone. */
+  async exactly(bot: Id, { userId, phone }: { userId: string; phone: string | undefined }): Promise<PersonRecord[]> {
+    const [ofUser, ofPhone] = await Promise.all([
+      Records.find({ bot, userId }).lean<PersonRecord[]>(),
+      phone ? Records.find({ bot, phonePrint: phonePrint(bot, phone) }).lean<PersonRecord[]>() : [],
+    ])
+    const known = new Map([...ofUser, ...ofPhone].map((person) => [person.personId, person]))
+    return [...known.values()]
+  },
+
+  /** Those whose name or username holds some words, latest seen first, as far as `most`: one walk, which ends at the last that is wanted. */
+  called(bot: Id, words: string, most: number) {
+    const pattern = new RegExp(words.replace(/^@/, '').replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'iu')
+    return Records.find({ bot, $or: [{ name: pattern }, { username: pattern }] })
+      .sort({ lastSeenAt: -1, _id: 1 })
+      .limit(most)
+      .lean<PersonRecord[]>()
+  },
+})
 
 /** Concurrent calls share their query. */
 const recall = batched(async (asked: { bot: Id; personId: number }[]): Promise<(PersonRecord | undefined)[]> => {

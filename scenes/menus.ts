@@ -19,6 +19,10 @@ export const toUsers = (bot: string, page = 0, search = ''): MenuCall => ({
 export const toUser = (bot: string, personId: number): MenuCall => ({ menu: 'user', args: [bot, String(personId)] })
 /** How a bot's messages come in. */
 export const toIntake = (bot: string): MenuCall => ({ menu: 'bot.intake', args: [bot] })
+export const toDirectory = (bot: string): MenuCall => ({ menu: 'bot.directory', args: [bot] })
+export const toSms = (bot: string): MenuCall => ({ menu: 'bot.sms', args: [bot] })
+/** By which ways people link their accounts. */
+export const toLinking = (bot: string): MenuCall => ({ menu: 'bot.linking', args: [bot] })
 export const toApiKeys = (): MenuCall => ({ menu: 'api-keys', args: [] })
 /** A page (from 0) of the chats that a bot is or was in. */
 export const toChats = (bot: string, page = 0): MenuCall => ({ menu: 'chats', args: [bot, String(page)] })
