@@ -40,9 +40,9 @@ export function directoryPartIn(part: 'baseUrl' | 'token' | 'header', typed: str
   return checkedBy<z.ZodType<string>>(shape[part], typed)
 }
 
-/** @throws UserError when the path of a call is none */
+/** The path of a call, typed without its slash, for with it it would be a command. @throws UserError when it is none */
 export function pathIn(typed: string): string {
-  return checkedBy(shape.calls, { find: { path: typed } }).find.path
+  return checkedBy(shape.calls, { find: { path: `/${typed.replace(/^\//, '')}` } }).find.path
 }
 
 /** Asks a directory once that is not set yet. */

@@ -28,7 +28,8 @@ const page: OfBot = defineMenu('bot.directory', async (viewer, bot) => {
 
 const check: OfBot = defineMenu('bot.directory.check', async (viewer, bot) => {
   const { key, params } = checkInWords(await checkDirectory(doerOf(viewer), bot, viewer.bot.log))
-  return withWord(viewer, bot, viewer.tHtml(key, params))
+  // The answer of the same check once more changes nothing on the page, and must be seen all the same.
+  return { ...(await withWord(viewer, bot, viewer.tHtml(key, params))), toast: viewer.t('directory-settings.checked') }
 })
 
 const calls: OfBot = defineMenu('bot.directory.calls', async (viewer, bot) => {
