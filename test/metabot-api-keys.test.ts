@@ -161,7 +161,7 @@ test('a key may be limited to some endpoints, and its page and /me say so', asyn
     return { status: answer.status, body: await answer.json() }
   }
   const call = (alias: string) => ask(`bots/desk_bot/call/${alias}`, { method: 'POST', body: '{}' })
-  expect(await call('keys/list')).toEqual({ status: 200, body: { success: true, keys: [] } })
+  expect(await call('keys/list')).toMatchObject({ status: 200, body: { success: true } })
   const message = 'This API key may not call this endpoint'
   expect(await call('notify')).toEqual({ status: 403, body: { success: false, message } })
   expect((await ask('me')).body).toMatchObject({
