@@ -23,7 +23,7 @@ export type Skill = {
   /** Scenes begun by a phrase: the text's key holds the phrases of a language, parted by `|`; letter case, quotes, spaces and a full stop do not count. */
   readonly phrases?: Partial<Record<TextKey, OpenScene>>
   /** What it does for people, in a sentence: a line of the bot's greeting and of /help. */
-  readonly about?: TextKey
+  readonly about?: TextKey | { text: TextKey; for: 'guests' | 'linked' }
   /** Buttons of this skill under the bot's greeting, by the key of their text. */
   readonly buttons?: Partial<Record<TextKey, HomeButton>>
   /** What answers a message that nothing else took. The first skill that has one wins. */

@@ -21,7 +21,7 @@ import { usersUpdate } from './accounts/users-update.ts'
 export const accounts = defineSkill({
   id: 'accounts',
   privateOnly: true,
-  about: 'account.about',
+  about: { text: 'account.about', for: 'guests' },
   commands: { link: linkScene, register: registerScene, account: showAccount },
   buttons: {
     'link.button': { ...linkScene.with({ payload: '' }), for: 'guests' },
