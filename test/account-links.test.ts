@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Bot } from '../models/bot.ts'
 import { Person } from '../models/person.ts'
-import { type AccountWorld, startAccountWorld } from './account-world.ts'
+import { type AccountWorld, codeIn, startAccountWorld } from './account-world.ts'
 
 let world: AccountWorld
 
@@ -10,7 +10,6 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const codeIn = (text: string) => /\b\d{6}\b/.exec(text)?.[0] ?? ''
 async function userOf(personId: number): Promise<string | undefined> {
   const bot = await Bot.named('sandbox', 'helper_bot').orFail()
   return (await Person.of(bot._id, personId))?.userId ?? undefined

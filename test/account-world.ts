@@ -44,3 +44,6 @@ export async function startAccountWorld(options: ColonyOptions & { username?: st
     },
   }
 }
+
+/** The code in an SMS. */
+export const codeIn = (text: string) => /\b\d{6}\b/.exec(text)?.[0] ?? ''
