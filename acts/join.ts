@@ -28,7 +28,7 @@ export async function join(bot: BotRecord, wish: Join): Promise<void> {
   // Forgotten meanwhile.
   if (!person) return
   if (person.userId && person.userId !== userId)
-    await part(bot, person, { how: 'disconnected', news: true, by: { personId } })
+    await part(bot, person, { how: 'disconnected', news: true, keepsKey: true, by: { personId } })
   await link(bot, wish)
   await Audit.record(bot.server, bot._id, { personId }, 'link.join', { personId, userId })
   await StartLink.close(bot._id, userId, personId)

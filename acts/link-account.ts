@@ -4,6 +4,7 @@ import type { Account } from '../directory/account.ts'
 import { DirectoryFailure } from '../directory/failure.ts'
 import { Bot, type BotRecord } from '../models/bot.ts'
 import { Errand, type ErrandRecord, type Joining } from '../models/errand.ts'
+import { Key } from '../models/key.ts'
 import { Person, phonePrint } from '../models/person.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { directoryOf } from './bot-directory.ts'
@@ -55,6 +56,7 @@ async function goOnConnecting(bot: BotRecord, log: Logger, errand: ErrandRecord)
     return
   }
   const text = tAll(linking === 'gone' ? 'link.gone' : 'link.givenUp')
+  await Key.retire(bot._id, errand.personId)
   await tellOnce(bot, errand, { text, next: toFirstPage }, `ended:${errand.key}`)
   await Errand.done(errand)
 }

@@ -14,15 +14,21 @@ export type Parting = {
   tell?: Tidings
   /** The directory does not know it yet. */
   news?: boolean
+  /** Another link follows, perhaps by the key. */
+  keepsKey?: boolean
   by: Actor
 }
 
 /** Ends a link: what waits for the person is cancelled, the key serves no more. The link itself goes last: until then a repeat finds all of it to do again. */
-export async function part(bot: BotRecord, person: PersonRecord, { how, tell, news, by }: Parting): Promise<void> {
+export async function part(
+  bot: BotRecord,
+  person: PersonRecord,
+  { how, tell, news, keepsKey, by }: Parting,
+): Promise<void> {
   const { personId, userId } = person
   if (!userId) return
   await Delivery.cancel(bot._id, personId)
-  await Key.retire(bot._id, personId)
+  if (!keepsKey) await Key.retire(bot._id, personId)
   if (news && (await isLast(bot, person)) && (await directorySettingsOf(bot)))
     await Errand.disconnect({ bot: bot._id, personId, userId, key: `disconnect:${bot._id}:${nameOfChange(person)}` })
   await Audit.record(bot.server, bot._id, by, 'link.unbind', { personId, userId })

@@ -60,7 +60,7 @@ export class Dialogue {
       enterWished,
       offerCommands(kind),
       stalePresses(kind),
-      notInGroups,
+      notInGroups(kind),
       offerPhrases(kind),
       otherwise(kind),
     )

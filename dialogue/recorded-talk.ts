@@ -1,4 +1,3 @@
-import type { Conversation } from '@grammyjs/conversations'
 import { type Context, GrammyError, InlineKeyboard } from 'grammy'
 import type { Message } from 'grammy/types'
 import { escapeHtml } from '../bot-api/html.ts'
@@ -10,24 +9,22 @@ import { choiceData } from '../models/callback-data.ts'
 import { Person } from '../models/person.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { chosenOf, contactOf, textOf } from './answers.ts'
+import { Asking, type Check, outcomeOf, type Scene } from './asking.ts'
 import type { BotHandle } from './bot-handle.ts'
 import { rowsOf } from './button-rows.ts'
 import { addressed, isAside, replying } from './in-group.ts'
 import type { Menu } from './menu.ts'
 import type { Menus } from './menus.ts'
-import type { Contact, Meanwhile, Option, Talk, TextAnswer } from './talk.ts'
-import type { VisitContext } from './visit.ts'
+import type { Contact, Meanwhile, Option, Talk } from './talk.ts'
 
-type Scene = Conversation<VisitContext, Context>
 /** Dialogues that began before there were groups have recorded none. */
 type Place = { chat: number; group?: boolean }
 /** What counts as an answer beside the buttons, and what is done between the question and the answer. */
 type Beside<T> = {
-  check?: (answer: TextAnswer) => T | Promise<T>
+  check?: Check<T>
   contact?: boolean
   meanwhile?: Meanwhile | undefined
 }
-type Outcome<T> = { value: T } | { refused: { key: TextKey; params: TextParams } }
 
 /** What a bot's scenes have in common. */
 export type TalkParts = {
@@ -46,6 +43,7 @@ export class RecordedTalk implements Talk {
   person: Talk['person']
   ctx: Context
   readonly #menus: Menus
+  readonly #asking: Asking
   readonly #phoneProof: boolean
   #effects = 0
   /** The button that shares the phone number stands under the chat until it is taken away. */
@@ -65,6 +63,7 @@ export class RecordedTalk implements Talk {
     this.chat = person.chat
     this.inGroup = person.group ?? false
     this.person = person
+    this.#asking = new Asking(this, conversation)
   }
 
   static async begin(parts: TalkParts, conversation: Scene, ctx: Context): Promise<RecordedTalk> {
@@ -95,18 +94,14 @@ export class RecordedTalk implements Talk {
     await this.ctx.api.sendMessage(this.chat, text, rest)
   }
 
-  async ask<T = string>(
-    key: TextKey,
-    params?: TextParams,
-    check: (answer: TextAnswer) => T | Promise<T> = ({ text }) => text as T,
-  ): Promise<T> {
-    await this.#question(this.ctx, key, params)
+  async ask<T = string>(key: TextKey, params?: TextParams, check: Check<T> = ({ text }) => text as T): Promise<T> {
+    await this.#asking.ask(this.ctx, key, params)
     let accepted: { value: T } | undefined
     this.ctx = await this.conversation.waitUntil(
       async (ctx) => {
         const answer = textOf(ctx)
-        if (!answer) return this.#refuse(ctx, 'error.textPlease')
-        accepted = await this.#checked(ctx, answer, check)
+        if (!answer) return this.#asking.refuse(ctx, 'error.textPlease')
+        accepted = await this.#asking.checked(ctx, answer, check)
         return accepted !== undefined
       },
       { collationKey: 'ask' },
@@ -114,11 +109,7 @@ export class RecordedTalk implements Talk {
     return (accepted as unknown as { value: T }).value
   }
 
-  async askOrContact<T>(
-    key: TextKey,
-    params: TextParams,
-    check: (answer: TextAnswer) => T | Promise<T>,
-  ): Promise<{ typed: T } | Contact> {
+  async askOrContact<T>(key: TextKey, params: TextParams, check: Check<T>): Promise<{ typed: T } | Contact> {
     if (!this.#phoneProof || this.inGroup) return { typed: await this.ask(key, params, check) }
     const button = { text: this.t('contact.button'), request_contact: true as const }
     await this.ctx.api.sendMessage(this.chat, tHtml(this.person.locale, key, params), {
@@ -130,12 +121,12 @@ export class RecordedTalk implements Talk {
     this.ctx = await this.conversation.waitUntil(
       async (ctx) => {
         const contact = contactOf(ctx)
-        if (contact && 'refused' in contact) return this.#refuse(ctx, contact.refused)
+        if (contact && 'refused' in contact) return this.#asking.refuse(ctx, contact.refused)
         const words = textOf(ctx)
         if (contact) answer = contact
-        else if (!words) return this.#refuse(ctx, 'error.textOrContact')
+        else if (!words) return this.#asking.refuse(ctx, 'error.textOrContact')
         else {
-          const typed = await this.#checked(ctx, words, check)
+          const typed = await this.#asking.checked(ctx, words, check)
           if (typed) answer = { typed: typed.value }
         }
         return answer !== undefined
@@ -158,7 +149,7 @@ export class RecordedTalk implements Talk {
     key: TextKey,
     options: readonly (Value | Option<Value>)[],
     params: TextParams,
-    check: (answer: TextAnswer) => T | Promise<T>,
+    check: Check<T>,
     meanwhile?: Meanwhile,
   ): Promise<{ chosen: Value } | { typed: T }> {
     return (await this.#choice(key, options, params, { check, meanwhile })) as { chosen: Value } | { typed: T }
@@ -168,7 +159,7 @@ export class RecordedTalk implements Talk {
     key: TextKey,
     options: readonly (Value | Option<Value>)[],
     params: TextParams,
-    check: (answer: TextAnswer) => T | Promise<T>,
+    check: Check<T>,
     meanwhile?: Meanwhile,
   ): Promise<{ chosen: Value } | { typed: T } | Contact> {
     return this.#choice(key, options, params, { check, meanwhile, contact: this.#phoneProof })
@@ -176,7 +167,7 @@ export class RecordedTalk implements Talk {
 
   async effect<T>(name: string, run: (key: string) => Promise<T>): Promise<T> {
     const step = ++this.#effects
-    const outcome = await this.#outcome((eventId) => run(`${eventId}:${name}:${step}`))
+    const outcome = await outcomeOf(this.conversation, (eventId) => run(`${eventId}:${name}:${step}`))
     if ('refused' in outcome) throw new UserError(outcome.refused.key, outcome.refused.params)
     return outcome.value
   }
@@ -197,18 +188,6 @@ export class RecordedTalk implements Talk {
     const { id } = this.person
     await this.effect('speak', () => Person.speak(this.bot.record._id, id, locale))
     this.person = { ...this.person, locale }
-  }
-
-  /** Runs something once and records how it ended. It is made JSON at once, so that the first run sees what a replay will see. */
-  #outcome<T>(run: (eventId: string) => Promise<T>): Promise<Outcome<T>> {
-    return this.conversation.external(async ({ visit }) => {
-      try {
-        return JSON.parse(JSON.stringify({ value: await run(visit.eventId) }))
-      } catch (error) {
-        if (error instanceof UserError) return { refused: { key: error.key, params: error.params } }
-        throw error
-      }
-    })
   }
 
   /** With `check` a text counts too, with `contact` the person's own number. */
@@ -239,12 +218,12 @@ export class RecordedTalk implements Talk {
         if (chosen) return true
         if (isAside(this, ctx)) return false
         const shared = contact ? contactOf(ctx) : undefined
-        if (shared && 'refused' in shared) return this.#refuse(ctx, shared.refused)
+        if (shared && 'refused' in shared) return this.#asking.refuse(ctx, shared.refused)
         if (shared) answer = { given: shared }
         if (shared) return true
         const words = check && textOf(ctx)
-        if (!words) return this.#refuse(ctx, 'error.chooseFromButtons')
-        const typed = await this.#checked(ctx, words, check)
+        if (!words) return this.#asking.refuse(ctx, 'error.chooseFromButtons')
+        const typed = await this.#asking.checked(ctx, words, check)
         if (typed) answer = { ...(!contact && { label: words.text }), given: { typed: typed.value } }
         return typed !== undefined
       },
@@ -257,37 +236,11 @@ export class RecordedTalk implements Talk {
     return given
   }
 
-  /** What an answer means; undefined when it was refused, which has been said then. */
-  async #checked<T>(
-    ctx: Context,
-    answer: TextAnswer,
-    check: (answer: TextAnswer) => T | Promise<T>,
-  ): Promise<{ value: T } | undefined> {
-    const outcome = await this.#outcome(async () => check(answer))
-    if (!('refused' in outcome)) return outcome
-    await this.#refuse(ctx, outcome.refused.key, outcome.refused.params)
-    return undefined
-  }
-
-  async #refuse(ctx: Context, key: TextKey, params?: TextParams): Promise<false> {
-    if (ctx.callbackQuery)
-      await ctx.answerCallbackQuery(this.t(this.inGroup ? 'group.notYourButton' : 'error.staleButton'))
-    else await this.#question(ctx, key, params)
-    return false
-  }
-
   /** Once: what is said next takes the button away that shared the number. */
   #withoutContactKey() {
     if (!this.#contactKey) return {}
     this.#contactKey = false
     return { reply_markup: { remove_keyboard: true as const } }
-  }
-
-  /** Says what is to be answered by a text. */
-  async #question(ctx: Context, key: TextKey, params?: TextParams): Promise<void> {
-    const text = addressed(this, ctx, tHtml(this.person.locale, key, params))
-    const asksReply = this.inGroup && { reply_markup: { force_reply: true as const, selective: true } }
-    await ctx.api.sendMessage(this.chat, text, { parse_mode: 'HTML', ...asksReply, ...replying(this, ctx) })
   }
 }
 

@@ -35,6 +35,8 @@ export type Skill = {
   readonly scenes?: readonly AnyScene[]
   readonly menus?: readonly AnyMenu[]
   readonly endpoints?: readonly AnyEndpoint[]
+  /** Whether words are confidential: said in a group, they are answered by leading to the private chat. */
+  readonly confidential?: (text: string) => boolean
   /** What opens in private chats only: all of it, or these commands and menus. In a group the bot then leads there. */
   readonly privateOnly?: true | readonly string[]
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Bot } from '../models/bot.ts'
 import { Person } from '../models/person.ts'
-import { type AccountWorld, codeIn, startAccountWorld } from './account-world.ts'
+import { type AccountWorld, codeIn, payloadOf, startAccountWorld } from './account-world.ts'
 
 let world: AccountWorld
 
@@ -117,7 +117,7 @@ test('a link is used once, by whoever opens it first, and the picture holds it',
   const { person, userId } = await world.known('Gus')
   const answer = (await world.call('links/create', { userId })) as { success: boolean; url: string; qr: string }
   expect(answer).toMatchObject({ success: true, qr: expect.stringMatching(/^data:image\/png;base64,/) })
-  const payload = new URL(answer.url.replace('/#/', '/')).searchParams.get('start') ?? ''
+  const payload = payloadOf(answer.url)
   const chat = person.chat('helper_bot')
   await chat.start(payload)
   await chat.sees(`Welcome! You are connected as ${userId}`)

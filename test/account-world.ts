@@ -22,7 +22,7 @@ export type AccountWorld = {
 export async function startAccountWorld(options: ColonyOptions & { username?: string } = {}): Promise<AccountWorld> {
   const directory = await DirectoryProcess.start()
   const colony = await startColony(options)
-  const settings = directorySettings.parse({ baseUrl: directory.url, token: directoryToken })
+  const settings = directorySettings.parse({ baseUrl: directory.url, token: directoryToken, timeoutMs: 1_000 })
   await Server.updateOne({ _id: sandboxId }, { $set: { directory: sealedDirectory(settings) } })
   const username = options.username ?? 'helper_bot'
   await colony.addBot({ name: 'Helper', username, kind: 'Notifications' })
@@ -47,3 +47,6 @@ export async function startAccountWorld(options: ColonyOptions & { username?: st
 
 /** The code in an SMS. */
 export const codeIn = (text: string) => /\b\d{6}\b/.exec(text)?.[0] ?? ''
+
+/** What a start link hands over. */
+export const payloadOf = (url: string) => url.split('?start=')[1] ?? ''

@@ -7,6 +7,7 @@ import { toAccount } from '../../scenes/menus.ts'
 import { registerScene } from '../../scenes/register.ts'
 import { showAccount } from '../../scenes/show.ts'
 import { accountMenu, forgetAsk, forgotten, meanwhileMenu, unlinkAsk, unlinked } from './accounts/account-menu.ts'
+import { isProof } from './accounts/confidential.ts'
 import { linksCreate } from './accounts/links-create.ts'
 import { usersBlock } from './accounts/users-block.ts'
 import { usersConnectBot } from './accounts/users-connect-bot.ts'
@@ -28,6 +29,7 @@ export const accounts = defineSkill({
     'register.button': { ...registerScene.with({ payload: '' }), for: 'guests' },
     'account.button': { ...toAccount(), for: 'linked' },
   },
+  confidential: isProof,
   firstly: { concerns: ({ untold }) => untold === true, scene: accountGone },
   scenes: [changeDataScene, exportDataScene],
   menus: [accountMenu, unlinkAsk, unlinked, forgetAsk, forgotten, meanwhileMenu],
