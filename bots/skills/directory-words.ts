@@ -2,7 +2,7 @@ import type { DirectoryView } from '../../acts/directory-settings.ts'
 import type { Viewer } from '../../dialogue/menu.ts'
 import type { BreakerStatus } from '../../directory/breaker.ts'
 import { callNames } from '../../directory/settings.ts'
-import { fromNow } from './from-now.ts'
+import { fromNow } from '../../scenes/from-now.ts'
 
 /** How a bot's directory is called, for its admins. */
 export function aboutDirectory(viewer: Viewer, { settings, own, breaker }: DirectoryView): string {

@@ -2,12 +2,12 @@ import { doerOf } from '../../acts/authorise.ts'
 import { removeSms, type SmsView, viewSms } from '../../acts/sms-settings.ts'
 import { type Button, defineMenu, type Menu, type Viewer } from '../../dialogue/menu.ts'
 import { defineSkill } from '../../dialogue/skill.ts'
+import { fromNow } from '../../scenes/from-now.ts'
 import { toBot, toSms } from '../../scenes/menus.ts'
 import { smsCapScene } from '../../scenes/sms-cap.ts'
 import { smsCountryCapScene } from '../../scenes/sms-country-cap.ts'
 import { smsGatewayScene } from '../../scenes/sms-gateway.ts'
 import { smsTestScene } from '../../scenes/sms-test.ts'
-import { fromNow } from './from-now.ts'
 
 type OfBot = Menu<[bot: string]>
 

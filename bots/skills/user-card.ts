@@ -5,8 +5,8 @@ import type { Page, Viewer } from '../../dialogue/menu.ts'
 import type { PersonRecord } from '../../models/person.ts'
 import { storeTime } from '../../models/store-clock.ts'
 import { bindKeyScene } from '../../scenes/bind-key.ts'
+import { fromNow } from '../../scenes/from-now.ts'
 import { toUsers } from '../../scenes/menus.ts'
-import { fromNow } from './from-now.ts'
 
 /** Who a person is to a bot, and what can be done about the link. */
 export async function userCard(viewer: Viewer, bot: string, id: string): Promise<Page> {
