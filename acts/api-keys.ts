@@ -9,20 +9,29 @@ import { Right } from '../models/right.ts'
 import { type Admin, actorOf, authorise, authoriseForAll, rightsOf } from './authorise.ts'
 import { visibleBots } from './bot-views.ts'
 
+type NewKey = {
+  name: string
+  bots: string[] | null
+  /** The endpoints that it may call; left out, all of them. */
+  endpoints?: string[] | null
+  wish: string
+}
+
 /**
  * Makes a key for some bots, or for all (`null`). The secret is in this answer and nowhere else; the same `wish` once more makes no second
  * key, but gives the first one another secret.
  */
 export async function makeApiKey(
   admin: Admin,
-  { name, bots, wish }: { name: string; bots: string[] | null; wish: string },
+  { name, bots, endpoints = null, wish }: NewKey,
 ): Promise<{ id: string; secret: string } & Trial> {
   const chosen = await allowed(admin, bots)
   const ids = chosen?.map(({ _id }) => _id) ?? null
-  const { secret, record } = await ApiKey.make({ server: admin.server, name, bots: ids, madeBy: admin.personId, wish })
-  await Audit.record(admin.server, null, actorOf(admin), 'api-key.make', { key: record._id, bots: ids })
+  const { server, personId: madeBy } = admin
+  const { secret, record } = await ApiKey.make({ server, name, bots: ids, endpoints, madeBy, wish })
+  await Audit.record(server, null, actorOf(admin), 'api-key.make', { key: record._id, bots: ids, endpoints })
   const [example] = chosen ?? (await visibleBots(admin))
-  return { id: String(record._id), secret, ...(await trialOf(secret, example)) }
+  return { id: String(record._id), secret, ...(await trialOf(record, secret, example)) }
 }
 
 /**
@@ -67,16 +76,22 @@ async function sees({ server, personId }: Admin, key: ApiKeyRecord, here: Readon
   return left.length > 0 ? (await Promise.all(left.map(holds))).every(Boolean) : key.madeBy === personId
 }
 
-/** A command line that says hello by a bot to a user; `linked` if somebody is connected as this user, else the id is an example. */
-type Trial = { curl: string; userId: string; linked: boolean }
+/**
+ * A command line that says hello by a bot to a user; `linked` if somebody is connected as this user, else the id is an example. A key that
+ * may not notify asks what it may, and there is no user.
+ */
+type Trial = { curl: string; userId: string | null; linked: boolean }
 
-async function trialOf(secret: string, bot: BotRecord | undefined): Promise<Trial> {
+async function trialOf(key: ApiKeyRecord, secret: string, bot: BotRecord | undefined): Promise<Trial> {
+  const authorization = `-H 'Authorization: Bearer ${secret}'`
+  if (!ApiKey.mayCall(key, 'notify'))
+    return { curl: `curl ${publicUrl()}/api/v1/me ${authorization}`, userId: null, linked: false }
   const person = bot && (await Person.findOne({ bot: bot._id, userId: { $exists: true } }).lean())
   const userId = person?.userId ?? '127'
   const body = JSON.stringify({ script_request_params: { userIds: [userId], text: 'Hello' } })
   const curl = [
     `curl ${publicUrl()}/api/v1/bots/${bot?.username ?? 'your_bot'}/call/notify`,
-    `-H 'Authorization: Bearer ${secret}'`,
+    authorization,
     `-H 'Content-Type: application/json'`,
     `-d '${body.replaceAll("'", "'\\''")}'`,
   ].join(' ')

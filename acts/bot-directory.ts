@@ -1,5 +1,6 @@
 import type { Logger } from '../config/logger.ts'
 import { open, seal } from '../config/vault.ts'
+import type { BreakerStatus } from '../directory/breaker.ts'
 import { type Directory, openDirectory } from '../directory/directory.ts'
 import { type DirectorySettings, directorySettings } from '../directory/settings.ts'
 import type { BotRecord } from '../models/bot.ts'
@@ -17,6 +18,12 @@ export async function directoryOf(bot: BotRecord, log: Logger): Promise<Director
   const directory = openDirectory(unsealed(sealed), log)
   opened.set(String(bot._id), { sealed, directory })
   return directory
+}
+
+/** Whether calls to a bot's directory go through, as this process knows; undefined where it has not called it yet. */
+export async function breakerOf(bot: BotRecord): Promise<BreakerStatus | undefined> {
+  const known = opened.get(String(bot._id))
+  return known && known.sealed === (await sealedSettings(bot)) ? known.directory.breaker : undefined
 }
 
 /** How a bot's directory is called, and whether that was set for this bot. */

@@ -3,6 +3,7 @@ import { Delivery } from '../models/delivery.ts'
 import { Person } from '../models/person.ts'
 import { Update } from '../models/update.ts'
 import { type Admin, authorise, metabotKind, rightsOf } from './authorise.ts'
+import { breakerOf } from './bot-directory.ts'
 import { intakeView } from './intake.ts'
 
 /** The bots of a server that a person has any right to. @throws UserError to a stranger */
@@ -17,14 +18,15 @@ export async function visibleBots(admin: Admin): Promise<BotRecord[]> {
 /** A bot and how it is: what waits on both sides, what died, how many people know it. */
 export async function botHealth(admin: Admin, botId: string) {
   const bot = await authorise(admin, botId, 'viewer')
-  const [intake, waitingIn, waitingOut, dead, people] = await Promise.all([
+  const [intake, waitingIn, waitingOut, dead, people, breaker] = await Promise.all([
     intakeView(bot),
     Update.waiting(bot._id),
     Delivery.countDocuments({ bot: bot._id, state: { $in: ['queued', 'sending'] } }),
     Update.dead(bot._id),
     Person.countDocuments({ bot: bot._id }),
+    breakerOf(bot),
   ])
-  return { bot, intake, waitingIn, waitingOut, dead, people }
+  return { bot, intake, waitingIn, waitingOut, dead, people, breaker }
 }
 
 /** What a bot does just now. */

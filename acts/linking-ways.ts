@@ -34,16 +34,16 @@ export function countryOf(bot: BotRecord): string | undefined {
   return linkingSettingsOf(bot).country ?? countries[bot.locale]
 }
 
-/** The ways that are on, and that work: but for keys and deep links they need a directory, and a code needs a way for SMS. */
+/** For want of what a way cannot work: but for keys and deep links they need a directory, and a code needs a way for SMS. */
+export async function lacksOf(bot: BotRecord): Promise<Record<LinkingWay, 'directory' | 'sms' | null>> {
+  const [directory, sms] = await Promise.all([directorySettingsOf(bot), smsSettingsOf(bot)])
+  const lacking = directory ? null : 'directory'
+  return { contact: lacking, sms: lacking ?? (sms ? null : 'sms'), key: null, deepLink: null, register: lacking }
+}
+
+/** The ways that are on, and that work. */
 export async function waysOf(bot: BotRecord): Promise<ReadonlySet<LinkingWay>> {
   const settings = linkingSettingsOf(bot)
-  const [directory, sms] = await Promise.all([directorySettingsOf(bot), smsSettingsOf(bot)])
-  const works: Record<LinkingWay, boolean> = {
-    contact: directory !== undefined,
-    sms: directory !== undefined && sms !== undefined,
-    key: true,
-    deepLink: true,
-    register: directory !== undefined,
-  }
-  return new Set(linkingWays.filter((way) => settings[way] && works[way]))
+  const lacks = await lacksOf(bot)
+  return new Set(linkingWays.filter((way) => settings[way] && !lacks[way]))
 }

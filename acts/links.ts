@@ -1,16 +1,17 @@
 import { mongo } from 'mongoose'
 import { tAll } from '../config/i18n.ts'
+import type { Logger } from '../config/logger.ts'
 import { UserError } from '../config/user-error.ts'
 import { tellPersons } from '../delivery/notify.ts'
 import { Audit } from '../models/audit.ts'
 import type { BotRecord } from '../models/bot.ts'
-import { Delivery } from '../models/delivery.ts'
 import { Key, type KeyRecord } from '../models/key.ts'
-import type { LocalText } from '../models/notification.ts'
 import { Person, type PersonRecord } from '../models/person.ts'
 import { storeTime } from '../models/store-clock.ts'
+import { acceptLink } from './accept-link.ts'
 import { actorOf, authorise, type Doer } from './authorise.ts'
 import { digitsOf, keySettingsOf } from './keys.ts'
+import { part } from './part.ts'
 import { someNames } from './some-names.ts'
 
 /**
@@ -48,15 +49,22 @@ export async function bindKey(
   doer: Doer,
   botId: string,
   { key: typed, userId, by = 'binding' }: { key: string; userId: string; by?: BindingWay },
+  log: Logger,
 ): Promise<PersonRecord> {
   const bot = await authorise(doer, botId, 'admin')
   if (by === 'adding' && !keySettingsOf(bot).shareUsers) throw new UserError('error.usersNotShared')
   const key = await usableKey(bot, typed)
   if (key.settledAt && key.userId !== userId) throw new UserError('error.keyUsed')
   if (!key.settledAt) {
-    await link(bot, key, { userId, by, doer })
+    const linked = await link(bot, key, { userId, by, doer, log })
     await Audit.record(bot.server, bot._id, actorOf(doer), 'link.bind', { personId: key.personId, userId })
-    await tellPersons(bot, [key.personId], { text: tAll('link.connected', { userId }), format: 'html' }, actorOf(doer))
+    if (linked)
+      await tellPersons(
+        bot,
+        [key.personId],
+        { text: tAll('link.connected', { userId }), format: 'html' },
+        actorOf(doer),
+      )
     await Key.settle(key, userId)
   }
   return Person.of(bot._id, key.personId).orFail()
@@ -67,22 +75,27 @@ export async function unbind(doer: Doer, botId: string, personId: number): Promi
   const bot = await authorise(doer, botId, 'admin')
   const person = await Person.of(bot._id, personId)
   if (!person?.userId) return
-  await part(bot, { personId, userId: person.userId }, { text: tAll('link.disconnected'), doer })
+  const tell = { text: tAll('link.disconnected') }
+  await part(bot, person, { how: 'disconnected', tell, news: true, by: actorOf(doer) })
 }
 
 /** What to do with a user who has another person: refuse, take the user from them, or let both have it. */
 export type BindingWay = 'binding' | 'moving' | 'adding'
-type Wish = { userId: string; by: BindingWay; doer: Doer }
+type Wish = { userId: string; by: BindingWay; doer: Doer; log: Logger }
 
-/** Binds the key, which no other call can do then, and links its person. A refusal gives the key back. */
-async function link(bot: BotRecord, key: KeyRecord, { userId, by, doer }: Wish): Promise<void> {
+/** Binds the key, which no other call can do then, and links its person, unless the directory has still to accept it. A refusal gives the key back. */
+async function link(bot: BotRecord, key: KeyRecord, { userId, by, doer, log }: Wish): Promise<boolean> {
   try {
     const holders = await holdersBut(bot, key.personId, userId)
     if (holders.length > 0 && by === 'binding') throw userHas(userId, holders)
     if (!(await Key.bind(key._id, userId))) throw new UserError('error.keyUsed')
-    if (by === 'moving') for (const { personId } of holders) await moveFrom(bot, { personId, userId }, doer)
-    if (by === 'adding') await Person.share(bot._id, key.personId, userId)
-    else await Person.link(bot._id, key.personId, userId)
+    const wish = { personId: key.personId, userId, key: `key:${key._id}`, share: by === 'adding' }
+    const note = await acceptLink(bot, log, wish)
+    if (note === 'held') return false
+    if (by === 'moving') for (const holder of holders) await moveFrom(bot, holder, doer)
+    if (by === 'adding') await Person.share(bot._id, key.personId, userId, note)
+    else await Person.link(bot._id, key.personId, userId, note)
+    return true
   } catch (error) {
     const taken = error instanceof mongo.MongoServerError && error.code === 11000
     if (!taken && !(error instanceof UserError)) throw error
@@ -91,21 +104,9 @@ async function link(bot: BotRecord, key: KeyRecord, { userId, by, doer }: Wish):
   }
 }
 
-function moveFrom(bot: BotRecord, holder: { personId: number; userId: string }, doer: Doer): Promise<void> {
-  return part(bot, holder, { text: tAll('link.moved', { userId: holder.userId }), doer })
-}
-
-/** Ends a link. The link itself goes last: until then a repeat finds all of it to do again, the telling too. */
-async function part(
-  bot: BotRecord,
-  { personId, userId }: { personId: number; userId: string },
-  { text, doer }: { text: LocalText; doer: Doer },
-): Promise<void> {
-  await Delivery.cancel(bot._id, personId)
-  await Key.retire(bot._id, personId)
-  await Audit.record(bot.server, bot._id, actorOf(doer), 'link.unbind', { personId, userId })
-  await tellPersons(bot, [personId], { text, format: 'html' }, actorOf(doer))
-  await Person.unlink(bot._id, personId, userId)
+function moveFrom(bot: BotRecord, holder: PersonRecord, doer: Doer): Promise<void> {
+  const text = tAll('link.moved', { userId: holder.userId })
+  return part(bot, holder, { how: 'disconnected', tell: { text }, by: actorOf(doer) })
 }
 
 async function holdersBut(bot: BotRecord, personId: number, userId: string): Promise<PersonRecord[]> {

@@ -1,5 +1,6 @@
 import { limits } from '../bot-api/limits.ts'
 import { type TextKey, type TextParams, tAll } from '../config/i18n.ts'
+import type { Locale } from '../config/locales.ts'
 import { tellPersons } from '../delivery/notify.ts'
 import { Bot, type BotRecord } from '../models/bot.ts'
 import { encode, type MenuCall, type SceneCall } from '../models/callback-data.ts'
@@ -32,7 +33,7 @@ export type Offer = { text: TextKey; press: MenuCall | SceneCall }
 /** Tells the admins of a bot something, with a row of buttons. The text may say the bot's `name` and `username`. */
 export async function announce(
   bot: BotRecord,
-  { key, params }: { key: TextKey; params?: TextParams },
+  { key, params = {} }: { key: TextKey; params?: TextParams | ((locale: Locale) => TextParams) },
   row: Offer[],
 ): Promise<void> {
   const metabot = await Bot.theOne(bot.server, metabotKind)
@@ -43,7 +44,11 @@ export async function announce(
     data: await encode(press, limits.callbackDataBytes),
   }))
   const content = {
-    text: tAll(key, { name: bot.name, username: bot.username, ...params }),
+    text: tAll(key, (locale) => ({
+      name: bot.name,
+      username: bot.username,
+      ...(typeof params === 'function' ? params(locale) : params),
+    })),
     format: 'html' as const,
     // Metabot has no card of its own, and its own token is a setting.
     buttons: bot.kind === metabotKind ? [] : [await Promise.all(buttons)],

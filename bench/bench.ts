@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
 import { measureAcknowledged } from './acknowledged.ts'
 import { measureBroadcast, measureSandbox } from './broadcast.ts'
+import { measureFindUser } from './find-user.ts'
 import { measureLatency } from './latency.ts'
 import { measureLateness } from './lateness.ts'
 import { measureReplies } from './replies.ts'
@@ -21,6 +22,7 @@ const sections: Record<string, Section> = {
   sandbox: () => measureThroughput(),
   steps: async () => [...(await measureSteps('polling')), ...(await measureSteps('webhook'))],
   memory: () => measureManySteps(manySteps),
+  'find-user': () => measureFindUser(),
   latency: async (world) => measureLatency(await world()),
   broadcast: async (world) => [await measureBroadcast(await world()), await measureSandbox(await world())],
   lateness: async (world) => [await measureLateness(await world())],

@@ -119,6 +119,7 @@ async function makeApiKey(admin: Awaited<ReturnType<typeof connectPerson>>): Pro
   await metabot.sees('What shall the key be called?')
   await metabot.sends('Bench')
   await metabot.presses('All bots')
+  await metabot.presses('All endpoints')
   return /rk_[\w-]+/.exec((await metabot.sees('it is shown this once')).text ?? '')?.[0] ?? ''
 }
 

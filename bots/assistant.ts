@@ -1,4 +1,5 @@
 import { defineKind } from '../dialogue/kind.ts'
+import { accounts } from './skills/accounts.ts'
 import { basics } from './skills/basics.ts'
 import { keys } from './skills/keys.ts'
 import { notifications } from './skills/notifications.ts'
@@ -7,5 +8,5 @@ import { pauses } from './skills/pause.ts'
 /** A bot that brings people the notifications of their company. */
 export const assistant = defineKind({
   id: 'assistant',
-  skills: [keys, notifications, pauses, basics],
+  skills: [accounts, keys, notifications, pauses, basics],
 })

@@ -8,7 +8,7 @@ export type Unreached = 'blocked' | 'disconnected' | 'deleted'
 
 /** Of these users, whom nobody is linked to, those whom somebody was linked to last, and how that ended. */
 export async function partedUsers(bot: Types.ObjectId, userIds: string[]): Promise<Map<string, Unreached>> {
-  const persons = await inChunks(userIds, (chunk) => Person.formerlyOf(bot, chunk))
+  const persons = await inChunks(userIds, (chunk) => Person.formerOf(bot, chunk))
   return new Map(persons.map(({ formerUserId, parted }) => [formerUserId ?? '', parted ?? 'disconnected']))
 }
 

@@ -1,4 +1,7 @@
+import type { Middleware } from 'grammy'
 import { type Command, commandOf } from './command.ts'
+import type { Kind } from './kind.ts'
+import { inviteToPrivate } from './private-parts.ts'
 import { answeredBy } from './sender.ts'
 import type { VisitContext } from './visit.ts'
 
@@ -9,7 +12,8 @@ export async function overhear(ctx: VisitContext, next: Next): Promise<void> {
   const { message, me, visit } = ctx
   if (!visit.group || !message || commandOf(ctx)) return next()
   const answered = answeredBy(message)
-  const forUs = answered === undefined ? message.text !== undefined : answered === me.id
+  const forUs =
+    answered === undefined ? message.text !== undefined || message.contact !== undefined : answered === me.id
   if (forUs) await next()
 }
 
@@ -18,7 +22,13 @@ export function isForOthers({ to }: Command, known: boolean): boolean {
   return to === 'another' || (to === 'anyone' && !known)
 }
 
-/** What nobody has asked a bot for it does in private chats only. */
-export async function notInGroups(ctx: VisitContext, next: Next): Promise<void> {
-  if (!ctx.visit.group) await next()
+/** What nobody has asked a bot for it does in private chats only; who says there what is confidential is led to the own one. */
+export function notInGroups({ skills }: Kind): Middleware<VisitContext> {
+  const confidential = skills.flatMap((skill) => skill.confidential ?? [])
+  return async (ctx, next) => {
+    if (!ctx.visit.group) return next()
+    const { text, contact } = ctx.message ?? {}
+    const isConfidential = contact ? confidential.length > 0 : confidential.some((isIt) => isIt(text ?? ''))
+    if (isConfidential) await inviteToPrivate(ctx)
+  }
 }

@@ -32,3 +32,9 @@ function check(kind: Kind): void {
 export function kindIds(): string[] {
   return [...kinds.keys()]
 }
+
+/** The endpoints that any of these kinds have, by their aliases. */
+export function aliasesOf(ids: readonly string[]): string[] {
+  const aliases = ids.flatMap((id) => [...(kinds.get(id)?.endpoints.keys() ?? [])])
+  return [...new Set(aliases)].sort()
+}

@@ -5,6 +5,7 @@ import type { AnyEndpoint } from './endpoint.ts'
 import type { AnyMenu } from './menu.ts'
 import type { AnyScene, CommandArgs, Scene } from './scene.ts'
 import type { Talk } from './talk.ts'
+import type { Speaker } from './visit.ts'
 
 /** A scene that a command, a phrase or any message may begin. */
 export type OpenScene = Scene<void> | Scene<CommandArgs>
@@ -22,16 +23,20 @@ export type Skill = {
   /** Scenes begun by a phrase: the text's key holds the phrases of a language, parted by `|`; letter case, quotes, spaces and a full stop do not count. */
   readonly phrases?: Partial<Record<TextKey, OpenScene>>
   /** What it does for people, in a sentence: a line of the bot's greeting and of /help. */
-  readonly about?: TextKey
+  readonly about?: TextKey | { text: TextKey; for: 'guests' | 'linked' }
   /** Buttons of this skill under the bot's greeting, by the key of their text. */
   readonly buttons?: Partial<Record<TextKey, HomeButton>>
   /** What answers a message that nothing else took. The first skill that has one wins. */
   readonly otherwise?: OpenScene
-  readonly scenes?: readonly AnyScene[]
-  /** What it says or asks when somebody comes back, connected again or after a pause, once they were greeted and see the first page. */
+  /** What somebody has to hear before anything else: the scene begins in place of whatever they did, while they are concerned. */
+  readonly firstly?: { concerns(person: Speaker): boolean; scene: OpenScene }
+  /** What is begun with who comes back, after a pause or a disconnect, once the first page is shown. */
   readonly onReturn?: (talk: Talk) => Promise<void>
+  readonly scenes?: readonly AnyScene[]
   readonly menus?: readonly AnyMenu[]
   readonly endpoints?: readonly AnyEndpoint[]
+  /** Whether words are confidential: said in a group, they are answered by leading to the private chat. */
+  readonly confidential?: (text: string) => boolean
   /** What opens in private chats only: all of it, or these commands and menus. In a group the bot then leads there. */
   readonly privateOnly?: true | readonly string[]
 }

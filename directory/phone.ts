@@ -1,4 +1,10 @@
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js'
+import {
+  type CountryCode,
+  getCountries,
+  getCountryCallingCode,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js'
 
 /** A phone number as the directory gets it and as numbers are compared: its digits alone, `79187777777`. */
 export function digitsOf(phone: string): string {
@@ -29,4 +35,12 @@ export function typedPhone(text: string, country?: string): string | undefined {
 /** A country by its two letters, as numbers of it may be typed without its code. */
 export function isCountry(code: string | undefined): code is CountryCode {
   return code !== undefined && isSupportedCountry(code)
+}
+
+/** The calling code (`998`) that a person means by it or by the country's two letters; undefined where no country has it. */
+export function callingCodeIn(text: string): string | undefined {
+  const typed = text.trim().toUpperCase()
+  if (isCountry(typed)) return getCountryCallingCode(typed)
+  const code = /^(?:\+|00)?(\d{1,3})$/.exec(typed)?.[1]
+  return getCountries().some((country) => getCountryCallingCode(country) === code) ? code : undefined
 }

@@ -15,11 +15,13 @@ const headerName = z
   .refine((name) => !taken.test(name), 'is a header with a meaning of its own; name another')
 
 const path = z.string().regex(/^\/[^#\s\\]*$/, 'must begin with a slash, such as /user, without spaces and #')
-const write = z.enum(['POST', 'PUT', 'PATCH', 'DELETE'])
+const findMethods = ['GET', 'POST'] as const
+const writeMethods = ['POST', 'PUT', 'PATCH', 'DELETE'] as const
+const write = z.enum(writeMethods)
 
 /** What a client calls: the path is added to the base URL. A find by GET asks in the query, by POST in the body. */
 const calls = z.strictObject({
-  find: z.strictObject({ method: z.enum(['GET', 'POST']).default('GET'), path: path.default('/user') }).prefault({}),
+  find: z.strictObject({ method: z.enum(findMethods).default('GET'), path: path.default('/user') }).prefault({}),
   register: z.strictObject({ method: write.default('POST'), path: path.default('/user') }).prefault({}),
   connectBot: z.strictObject({ method: write.default('POST'), path: path.default('/user/connect-bot') }).prefault({}),
   disconnectBot: z
@@ -44,3 +46,15 @@ export const directorySettings = z.strictObject({
 })
 export type DirectorySettings = z.output<typeof directorySettings>
 export type CallName = keyof DirectorySettings['calls']
+
+export const callNames = ['find', 'register', 'connectBot', 'disconnectBot', 'change'] as const satisfies CallName[]
+
+/** By which methods a call may be made. */
+export function methodsOf(call: CallName): readonly string[] {
+  return call === 'find' ? findMethods : writeMethods
+}
+
+/** Whether a directory may do without this call. */
+export function isOptional(call: CallName): boolean {
+  return call === 'disconnectBot' || call === 'change'
+}

@@ -30,7 +30,7 @@ const invalid = {
 const failures = {
   400: 'The body is not JSON',
   401: 'The API key is missing or not valid',
-  403: 'This API key has no right to this bot',
+  403: 'This API key has no right to this bot, or may not call this endpoint',
   404: 'No such endpoint or bot',
   409: 'The first call with this Idempotency-Key is still in progress',
   413: 'The body is larger than 1 MiB',

@@ -1,11 +1,13 @@
 import { endPause } from '../acts/pause.ts'
 import { tellLeftSilenceNews } from '../acts/silence-news.ts'
 import { fireDue, resumeOccurrences } from '../delivery/fire.ts'
+import { Errand } from '../models/errand.ts'
 import { Notification } from '../models/notification.ts'
 import { Silence } from '../models/silence.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { runningAgenda } from './agenda.ts'
 import { setAlarm } from './alarm.ts'
+import { armErrand } from './run-errand.ts'
 
 /** How many one query takes, and how many fire at once, sharing their writes. */
 const batch = 500
@@ -13,6 +15,8 @@ const batch = 500
 const expandingForMs = 10_000
 /** So long whoever ends a pause may take to tell it. */
 const tellingForMs = 10_000
+/** A job that has not run so long after its date was lost. */
+const jobLostAfterMs = 10_000
 
 /**
  * The net under the alarms: fires what is due and has not fired, ends pauses that are over, finishes what was broken off, and lets a job wait for every date that none waits
@@ -32,8 +36,10 @@ export async function sweep(now = storeTime()): Promise<void> {
         ({ bot, personId, pausedUntil }) => endPause(bot, personId, pausedUntil ?? now),
       ),
     () => inBatches(() => Silence.untold(new Date(now.getTime() - tellingForMs), batch), tellLeftSilenceNews),
+    () => Errand.disarm(new Date(now.getTime() - jobLostAfterMs)),
     // While the jobs stop, no alarm can be set: the next process does it.
     () => inBatches(async () => (runningAgenda() ? Notification.unarmed(batch) : []), setAlarm),
+    () => inBatches(async () => (runningAgenda() ? Errand.unarmed(batch) : []), armErrand),
   ])
 }
 

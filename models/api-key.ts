@@ -3,13 +3,14 @@ import { type InferSchemaType, model, Schema, type Types } from 'mongoose'
 import { fingerprint } from '../config/vault.ts'
 import { storeTime } from './store-clock.ts'
 
-/** The key of another system. Only its fingerprint is kept; `bots: null` is the right to all bots of the server. */
+/** The key of another system. Only its fingerprint is kept; `bots: null` is the right to all bots of the server, `endpoints: null` to all of theirs. */
 const schema = new Schema({
   server: { type: String, required: true },
   name: { type: String, required: true },
   print: { type: String, required: true },
   ending: { type: String, required: true },
   bots: { type: [Schema.Types.ObjectId], default: null },
+  endpoints: { type: [String], default: null },
   callsPerMinute: { type: Number, default: 600 },
   madeBy: { type: Number, required: true },
   madeAt: { type: Date, required: true },
@@ -22,8 +23,13 @@ schema.index({ server: 1, wish: 1 }, { unique: true, partialFilterExpression: { 
 schema.index({ print: 1 }, { unique: true })
 schema.index({ server: 1, madeAt: -1 })
 
-export type ApiKeyRecord = InferSchemaType<typeof schema> & { _id: Types.ObjectId; bots: Types.ObjectId[] | null }
-type NewKey = Pick<ApiKeyRecord, 'server' | 'name' | 'bots' | 'madeBy'> & { wish?: string }
+export type ApiKeyRecord = Omit<InferSchemaType<typeof schema>, 'endpoints'> & {
+  _id: Types.ObjectId
+  bots: Types.ObjectId[] | null
+  /** The aliases that may be called; keys from before there were limits have none. */
+  endpoints?: string[] | null
+}
+type NewKey = Pick<ApiKeyRecord, 'server' | 'name' | 'bots' | 'endpoints' | 'madeBy'> & { wish?: string }
 
 const Records = model('ApiKey', schema)
 const trustMs = 1000
@@ -65,6 +71,8 @@ export const ApiKey = Object.assign(Records, {
     await Records.updateOne({ _id: id, revokedAt: null }, { $set: { revokedAt: storeTime() } })
     trusted.clear()
   },
+
+  mayCall: ({ endpoints }: ApiKeyRecord, alias: string): boolean => endpoints?.includes(alias) ?? true,
 
   async noteUse(id: Types.ObjectId, at: Date) {
     await Records.updateOne({ _id: id }, { $max: { lastUsedAt: at } })

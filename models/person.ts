@@ -1,4 +1,4 @@
-import { type InferSchemaType, model, type QueryFilter, Schema, type Types } from 'mongoose'
+import { type InferSchemaType, model, Schema, type Types } from 'mongoose'
 import type { Locale } from '../config/locales.ts'
 import { plainName } from '../config/plain-name.ts'
 import { fingerprint } from '../config/vault.ts'
@@ -36,6 +36,12 @@ const schema = new Schema({
   muted: { type: Boolean },
   /** A `SilenceNews`: what has changed in the pause or the wish for silence and has not been told yet. */
   silenceNews: { type: Schema.Types.Mixed },
+  /** What the directory last told of the account, field by field, as fingerprints: enough to see what changes. */
+  known: { type: Schema.Types.Mixed },
+  /** When the account was last linked, blocked or freed: names the next such change, so that it is told once. */
+  changedAt: { type: Date },
+  /** The account is gone, and the person is to hear it with the next message. */
+  untold: { type: Boolean },
   /** The proven phone as `phonePrint` makes it: for the exact search alone. */
   phonePrint: { type: String },
   firstSeenAt: { type: Date, required: true },
@@ -64,14 +70,29 @@ export type QuietHours = { from: string; to: string; timezone: string }
 /** A pause began, or silence ended, at this instant. */
 export type SilenceNews = { what: 'paused' | 'resumed'; at: Date }
 
-export type PersonRecord = Omit<InferSchemaType<typeof schema>, 'locale' | 'blocked' | 'quietHours' | 'silenceNews'> & {
+export type PersonRecord = Omit<
+  InferSchemaType<typeof schema>,
+  'locale' | 'blocked' | 'quietHours' | 'silenceNews' | 'known'
+> & {
   _id: Id
   locale: Locale
   blocked?: Block | null
   quietHours?: QuietHours | null
   silenceNews?: SilenceNews | null
+  known?: Record<string, string> | null
 }
 export type Sighting = { personId: number; chat: number; name: string; username?: string | undefined; locale: Locale }
+
+/** What a link says of its account. */
+export type AccountNote = Partial<Pick<PersonRecord, 'role' | 'blocked' | 'phonePrint' | 'known'>>
+
+/** What a link holds, and what the one before it has left. */
+const linkFields = { userId: 1, soleUserId: 1, linkedAt: 1, blocked: 1, known: 1, phonePrint: 1 } as const
+const formerFields = { formerUserId: 1, parted: 1, untold: 1, blocked: 1, known: 1, phonePrint: 1 } as const
+
+function without(account: AccountNote, fields: Record<string, 1>): Record<string, 1> {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !(name in account)))
+}
 
 const Records = model('Person', schema)
 
@@ -101,9 +122,6 @@ export const Person = Object.assign(Records, {
 
   of: (bot: Id, personId: number) => Records.findOne({ bot, personId }).lean<PersonRecord>(),
   ofUsers: (bot: Id, userIds: string[]) => Records.find({ bot, userId: { $in: userIds } }).lean<PersonRecord[]>(),
-  /** Those whose last link was to one of these users, and who have none now. */
-  formerlyOf: (bot: Id, userIds: string[]) =>
-    Records.find({ bot, formerUserId: { $in: userIds } }).lean<PersonRecord[]>(),
   among: (bot: Id, personIds: number[]) => Records.find({ bot, personId: { $in: personIds } }).lean<PersonRecord[]>(),
 
   /** Everybody who has not stopped the bot, in the order they first came. */
@@ -129,36 +147,91 @@ export const Person = Object.assign(Records, {
   },
 
   /** Links a person to a user as the only one. @throws MongoServerError 11000 when another person is that */
-  async link(bot: Id, personId: number, userId: string) {
-    await Records.updateOne({ bot, personId }, { $set: { userId, soleUserId: userId, linkedAt: storeTime() } })
+  async link(bot: Id, personId: number, userId: string, account: AccountNote = {}) {
+    const fields = { ...account, userId, soleUserId: userId, linkedAt: storeTime(), changedAt: storeTime() }
+    await Records.updateOne({ bot, personId }, { $set: fields, $unset: without(account, formerFields) })
   },
 
   /** Links a person to a user beside others. */
-  async share(bot: Id, personId: number, userId: string) {
-    const fields = { $set: { userId, linkedAt: storeTime() }, $unset: { soleUserId: 1 as const } }
-    await Records.updateOne({ bot, personId }, fields)
+  async share(bot: Id, personId: number, userId: string, account: AccountNote = {}) {
+    const fields = { ...account, userId, linkedAt: storeTime(), changedAt: storeTime() }
+    await Records.updateOne(
+      { bot, personId },
+      { $set: fields, $unset: { ...without(account, formerFields), soleUserId: 1 as const } },
+    )
   },
 
-  /** Ends the link to this user, not one that came after it. */
-  async unlink(bot: Id, personId: number, userId: string) {
-    await Records.updateOne({ bot, personId, userId }, { $unset: { userId: 1, soleUserId: 1, linkedAt: 1 } })
+  /** Ends the link to this user, not one that came after it; of an account that is deleted the person is to hear with the next message. */
+  async unlink(bot: Id, personId: number, userId: string, parted: 'disconnected' | 'deleted' = 'disconnected') {
+    const fields = {
+      formerUserId: userId,
+      parted,
+      changedAt: storeTime(),
+      ...(parted === 'deleted' && { untold: true }),
+    }
+    await Records.updateOne({ bot, personId, userId }, { $set: fields, $unset: linkFields })
+  },
+
+  /** Those whose last link was to these users, and who have no other. */
+  formerOf: (bot: Id, userIds: string[]) =>
+    Records.find({ bot, formerUserId: { $in: userIds } }).lean<PersonRecord[]>(),
+
+  /** One page of those who are linked, in the order they first came. */
+  linkedAfter: (bot: Id, { after, limit }: { after?: string | undefined; limit: number }) =>
+    Records.find({ bot, userId: { $exists: true }, ...(after && { _id: { $gt: after } }) })
+      .sort({ _id: 1 })
+      .limit(limit)
+      .lean<PersonRecord[]>(),
+
+  /** The account of a link is blocked, or no longer. */
+  async setBlock(bot: Id, personId: number, block: Block | null) {
+    const changedAt = storeTime()
+    const change = block ? { $set: { blocked: block, changedAt } } : { $set: { changedAt }, $unset: { blocked: 1 } }
+    await Records.updateOne({ bot, personId }, change as object)
+  },
+
+  /** What the directory told of a linked account. */
+  async noteAccount(bot: Id, personId: number, account: AccountNote) {
+    await Records.updateOne({ bot, personId }, { $set: { ...account, changedAt: storeTime() } })
+  },
+
+  /** The person has heard that the account is gone. */
+  async tell(bot: Id, personId: number) {
+    await Records.updateOne({ bot, personId }, { $unset: { untold: 1 } })
+  },
+
+  async forget(bot: Id, personId: number) {
+    await Records.deleteOne({ bot, personId })
   },
 
   /** One page of a bot's people, latest seen first, and how many there are in all. */
-  async page(bot: Id, { search, skip, limit }: { search?: string | undefined; skip: number; limit: number }) {
-    const filter: QueryFilter<PersonRecord> = { bot, ...(search ? { $or: holding(search) } : {}) }
+  async page(bot: Id, { skip, limit }: { skip: number; limit: number }) {
     const [people, total] = await Promise.all([
-      Records.find(filter).sort({ lastSeenAt: -1, _id: 1 }).skip(skip).limit(limit).lean<PersonRecord[]>(),
-      Records.countDocuments(filter),
+      Records.find({ bot }).sort({ lastSeenAt: -1, _id: 1 }).skip(skip).limit(limit).lean<PersonRecord[]>(),
+      Records.countDocuments({ bot }),
     ])
     return { people, total }
   },
-})
 
-function holding(search: string) {
-  const pattern = new RegExp(search.replace(/^@/, '').replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'iu')
-  return [{ name: pattern }, { username: pattern }, { userId: search }]
-}
+  /** Whom an exact search means, by indexes alone: the user's id, or the proven phone. */
+  async exactly(bot: Id, { userId, phone }: { userId: string; phone: string | undefined }): Promise<PersonRecord[]> {
+    const [ofUser, ofPhone] = await Promise.all([
+      Records.find({ bot, userId }).lean<PersonRecord[]>(),
+      phone ? Records.find({ bot, phonePrint: phonePrint(bot, phone) }).lean<PersonRecord[]>() : [],
+    ])
+    const known = new Map([...ofUser, ...ofPhone].map((person) => [person.personId, person]))
+    return [...known.values()]
+  },
+
+  /** Those whose name or username holds some words, latest seen first, as far as `most`: one walk, which ends at the last that is wanted. */
+  called(bot: Id, words: string, most: number) {
+    const pattern = new RegExp(words.replace(/^@/, '').replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'iu')
+    return Records.find({ bot, $or: [{ name: pattern }, { username: pattern }] })
+      .sort({ lastSeenAt: -1, _id: 1 })
+      .limit(most)
+      .lean<PersonRecord[]>()
+  },
+})
 
 /** Concurrent calls share their query. */
 const recall = batched(async (asked: { bot: Id; personId: number }[]): Promise<(PersonRecord | undefined)[]> => {

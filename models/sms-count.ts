@@ -5,6 +5,7 @@ import { storeTime } from './store-clock.ts'
 
 type Id = Types.ObjectId
 const dayMs = 86_400_000
+const hourMs = 3_600_000
 
 /** How many SMS a day (UTC) a bot may send: to whom one person asks for, to one number, to one country, and in all. */
 export type SmsLimits = {
@@ -76,6 +77,20 @@ export const SmsCount = Object.assign(Records, {
   async takeAlert(bot: Id, limits = smsLimits): Promise<boolean> {
     const untold = { _id: idOf(bot, 'bot'), count: { $gte: limits.bot }, told: { $ne: true } }
     return (await Records.updateOne(untold, { $set: { told: true } })).matchedCount === 1
+  },
+
+  /** Answers true to one caller an hour: it is for that one to tell the admins that SMS do not leave. */
+  async takeFailureAlert(bot: Id): Promise<boolean> {
+    const now = storeTime()
+    const told = { $set: { forgetAt: new Date(now.getTime() + hourMs) }, $setOnInsert: { count: 0 } }
+    try {
+      await Records.updateOne({ _id: `${bot}:fails`, forgetAt: { $lte: now } }, told, { upsert: true })
+      return true
+    } catch (error) {
+      // It is there, and its hour is not over.
+      if (error instanceof mongo.MongoServerError && error.code === 11000) return false
+      throw error
+    }
   },
 
   /** When all counts begin anew. */

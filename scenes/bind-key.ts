@@ -28,7 +28,7 @@ export const bindKeyScene = defineScene<BindKey>('bind-key@1', async (talk, { bo
     return
   }
   const by = answer === 'add' ? 'adding' : others ? 'moving' : 'binding'
-  await talk.effect('bind', () => bindKey(admin, bot, { key: found.key, userId: user, by }))
+  await talk.effect('bind', () => bindKey(admin, bot, { key: found.key, userId: user, by }, talk.bot.log))
   await talk.say('bind-key.done', { ...found, userId: user })
   await talk.show(toUser(bot, found.personId))
 })

@@ -11,6 +11,7 @@ export const toLanguage = (): MenuCall => ({ menu: 'language', args: [] })
 export const toHeard = (): MenuCall => ({ menu: 'heard', args: [] })
 /** What waited for a person: opening it gives it to them. */
 export const toWaiting = (): MenuCall => ({ menu: 'waiting', args: [] })
+export const toAccount = (): MenuCall => ({ menu: 'account', args: [] })
 export const toKey = (): MenuCall => ({ menu: 'key', args: [] })
 
 export const toBots = (): MenuCall => ({ menu: 'bots', args: [] })
@@ -23,6 +24,10 @@ export const toUsers = (bot: string, page = 0, search = ''): MenuCall => ({
 export const toUser = (bot: string, personId: number): MenuCall => ({ menu: 'user', args: [bot, String(personId)] })
 /** How a bot's messages come in. */
 export const toIntake = (bot: string): MenuCall => ({ menu: 'bot.intake', args: [bot] })
+export const toDirectory = (bot: string): MenuCall => ({ menu: 'bot.directory', args: [bot] })
+export const toSms = (bot: string): MenuCall => ({ menu: 'bot.sms', args: [bot] })
+/** By which ways people link their accounts. */
+export const toLinking = (bot: string): MenuCall => ({ menu: 'bot.linking', args: [bot] })
 export const toApiKeys = (): MenuCall => ({ menu: 'api-keys', args: [] })
 /** A page (from 0) of the chats that a bot is or was in. */
 export const toChats = (bot: string, page = 0): MenuCall => ({ menu: 'chats', args: [bot, String(page)] })

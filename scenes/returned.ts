@@ -1,8 +1,8 @@
 import { type CommandArgs, defineScene } from '../dialogue/scene.ts'
 import { toHome } from './menus.ts'
 
-/** What a bot says to somebody who has come back, after its greeting: its first page, then what each of its skills wants of them. */
-export const returned = defineScene<CommandArgs>('returned@1', async (talk) => {
+/** Who comes back, after a pause or a disconnect, finds the first page, and what the skills have for them. */
+export const returnedScene = defineScene<CommandArgs>('returned@1', async (talk) => {
   await talk.show(toHome())
   for (const { onReturn } of talk.bot.skills) await onReturn?.(talk)
 })

@@ -6,7 +6,7 @@ import { Person } from '../models/person.ts'
 import { Silence } from '../models/silence.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { onePixelPng } from '../sandbox/test/start.ts'
-import { until } from './delivery-world.ts'
+import { log, until } from './delivery-world.ts'
 import { type PausesWorld, startPauses } from './pauses-world.ts'
 
 let world: PausesWorld
@@ -151,7 +151,7 @@ test('row 4, by the job: greeted when the time is over, once, whoever comes to e
   await Promise.all([
     endPause(bot, personId, end),
     sweep(),
-    endPauseJob.run({ bot: String(bot), personId, until: end.toISOString() }),
+    endPauseJob.run({ bot: String(bot), personId, until: end.toISOString() }, log),
   ])
   await chat.seesNothing()
 })

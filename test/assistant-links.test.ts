@@ -3,6 +3,7 @@ import type { Admin } from '../acts/authorise.ts'
 import { issueKey, setSharing } from '../acts/keys.ts'
 import { bindKey, matchKey, unbind } from '../acts/links.ts'
 import { type Colony, startColony } from '../chat-test.ts'
+import { createLogger } from '../config/logger.ts'
 import { notifyUser } from '../delivery/notify.ts'
 import { personsOfUsers } from '../delivery/recipients.ts'
 import { Audit } from '../models/audit.ts'
@@ -12,6 +13,7 @@ import { Key } from '../models/key.ts'
 import { Person } from '../models/person.ts'
 import { keepSoleUsersApart } from '../models/sole-users.ts'
 
+const log = createLogger('silent')
 let colony: Colony
 let admin: Admin
 let bot: BotRecord
@@ -46,20 +48,22 @@ test('of several keys bound to one user at the same moment one wins, and the oth
   for (let round = 1; round <= 5; round++) {
     const userId = `crowd-${round}`
     const people = await Promise.all(['Ann', 'Ben', 'Cid'].map(newcomer))
-    const ends = await Promise.allSettled(people.map(({ key }) => bindKey(admin, id, { key, userId })))
+    const ends = await Promise.allSettled(people.map(({ key }) => bindKey(admin, id, { key, userId }, log)))
     expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected'])
     for (const [index, { key, personId }] of people.entries()) {
       if (ends[index]?.status === 'fulfilled') expect(await userOf(personId)).toBe(userId)
-      else await bindKey(admin, id, { key, userId: `${userId}-${personId}` })
+      else await bindKey(admin, id, { key, userId: `${userId}-${personId}` }, log)
     }
   }
 })
 
 test('a move by a key that turns out to be used leaves the holder linked', async () => {
   const [holder, other] = [await newcomer('Dan'), await newcomer('Eve')]
-  await bindKey(admin, id, { key: holder.key, userId: 'held' })
+  await bindKey(admin, id, { key: holder.key, userId: 'held' }, log)
   vi.spyOn(Key, 'bind').mockResolvedValueOnce(false)
-  await expect(bindKey(admin, id, { key: other.key, userId: 'held', by: 'moving' })).rejects.toThrow('error.keyUsed')
+  await expect(bindKey(admin, id, { key: other.key, userId: 'held', by: 'moving' }, log)).rejects.toThrow(
+    'error.keyUsed',
+  )
   expect([await userOf(holder.personId), await told(holder.personId)]).toEqual(['held', 1])
 })
 
@@ -71,21 +75,21 @@ test.each([
 ])('a move that broke off at %s is completed by a repeat, recorded and told', async (step, object, method) => {
   const [holder, other] = [await newcomer('Fay'), await newcomer('Gus')]
   const wish = { key: other.key, userId: `moved-${step}`, by: 'moving' as const }
-  await bindKey(admin, id, { key: holder.key, userId: wish.userId })
+  await bindKey(admin, id, { key: holder.key, userId: wish.userId }, log)
   breakOnce(object, method)
-  await expect(bindKey(admin, id, wish)).rejects.toThrow('The store is away')
+  await expect(bindKey(admin, id, wish, log)).rejects.toThrow('The store is away')
   expect(await matchKey(admin, id, other.key)).toMatchObject({ name: 'Gus' })
-  await bindKey(admin, id, wish)
+  await bindKey(admin, id, wish, log)
   expect([await userOf(holder.personId), await userOf(other.personId)]).toEqual([undefined, wish.userId])
   expect(await told(holder.personId)).toBeGreaterThanOrEqual(2)
   expect(await told(other.personId)).toBeGreaterThanOrEqual(1)
   expect(await Audit.exists({ act: 'link.bind', 'details.personId': other.personId })).not.toBeNull()
-  await expect(bindKey(admin, id, { ...wish, userId: 'another' })).rejects.toThrow('error.keyUsed')
+  await expect(bindKey(admin, id, { ...wish, userId: 'another' }, log)).rejects.toThrow('error.keyUsed')
 })
 
 test('a disconnection that broke off is completed by a repeat, recorded and told', async () => {
   const { personId, key } = await newcomer('Hal')
-  await bindKey(admin, id, { key, userId: 'parted' })
+  await bindKey(admin, id, { key, userId: 'parted' }, log)
   breakOnce(Audit, 'record')
   await expect(unbind(admin, id, personId)).rejects.toThrow('The store is away')
   await unbind(admin, id, personId)
@@ -96,11 +100,11 @@ test('a disconnection that broke off is completed by a repeat, recorded and told
 test('persons share a user where an admin allows it, nowhere else, and all of them are told', async () => {
   const people = await Promise.all(['Ida', 'Jon', 'Kim'].map(newcomer))
   const [first, ...others] = people as [(typeof people)[0], ...typeof people]
-  await bindKey(admin, id, { key: first.key, userId: 'shared' })
+  await bindKey(admin, id, { key: first.key, userId: 'shared' }, log)
   const adding = others.map(({ key }) => ({ key, userId: 'shared', by: 'adding' as const }))
-  for (const wish of adding) await expect(bindKey(admin, id, wish)).rejects.toThrow('error.usersNotShared')
+  for (const wish of adding) await expect(bindKey(admin, id, wish, log)).rejects.toThrow('error.usersNotShared')
   await setSharing(admin, id, 'on')
-  await Promise.all(adding.map((wish) => bindKey(admin, id, wish)))
+  await Promise.all(adding.map((wish) => bindKey(admin, id, wish, log)))
   await setSharing(admin, id, 'off')
   expect(await notifyUser(bot, 'shared', { text: 'hello' })).toMatchObject({ queued: 3 })
   expect(await personsOfUsers(bot._id, ['shared', 'nobody'])).toHaveLength(3)
@@ -110,10 +114,12 @@ test('a user that persons share is moved from all of them, and then has one pers
   const people = await Promise.all(['Lea', 'Max', 'Ned', 'Ole'].map(newcomer))
   const [first, second, ...others] = people as [(typeof people)[0], (typeof people)[0], ...typeof people]
   await setSharing(admin, id, 'on')
-  for (const { key } of [first, second]) await bindKey(admin, id, { key, userId: 'ours', by: 'adding' })
+  for (const { key } of [first, second]) await bindKey(admin, id, { key, userId: 'ours', by: 'adding' }, log)
   await setSharing(admin, id, 'off')
-  await expect(bindKey(admin, id, { key: others[0]?.key ?? '', userId: 'ours' })).rejects.toThrow('error.userHasPerson')
-  const moves = others.map(({ key }) => bindKey(admin, id, { key, userId: 'ours', by: 'moving' }))
+  await expect(bindKey(admin, id, { key: others[0]?.key ?? '', userId: 'ours' }, log)).rejects.toThrow(
+    'error.userHasPerson',
+  )
+  const moves = others.map(({ key }) => bindKey(admin, id, { key, userId: 'ours', by: 'moving' }, log))
   const moved = (await Promise.allSettled(moves)).filter(({ status }) => status === 'fulfilled')
   expect(moved.length).toBeGreaterThanOrEqual(1)
   expect(await Person.countDocuments({ bot: bot._id, userId: 'ours' })).toBe(1)
@@ -123,7 +129,7 @@ test('a user that persons share is moved from all of them, and then has one pers
 test('a store from before users could be shared keeps one person for each of its users', async () => {
   const { personId, key } = await newcomer('Pia')
   const { key: another } = await newcomer('Quin')
-  await bindKey(admin, id, { key, userId: 'old' })
+  await bindKey(admin, id, { key, userId: 'old' }, log)
   // As the version before left it.
   await Person.updateOne({ bot: bot._id, personId }, { $unset: { soleUserId: 1 } })
   await Person.deleteMany({ bot: bot._id, userId: { $in: ['shared', 'ours'] } })
@@ -135,6 +141,6 @@ test('a store from before users could be shared keeps one person for each of its
   expect((await Person.of(bot._id, personId))?.soleUserId).toBe('old')
   await expect(Person.link(bot._id, personId + 1, 'old')).rejects.toThrow('E11000')
   await setSharing(admin, id, 'on')
-  await bindKey(admin, id, { key: another, userId: 'old', by: 'adding' })
+  await bindKey(admin, id, { key: another, userId: 'old', by: 'adding' }, log)
   expect(await notifyUser(bot, 'old', { text: 'hello' })).toMatchObject({ queued: 2 })
 })

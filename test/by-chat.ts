@@ -17,6 +17,7 @@ export async function makeApiKey(metabot: PersonChat): Promise<string> {
   await metabot.sees('What shall the key be called?')
   await metabot.sends('Shop')
   await metabot.presses('All bots')
+  await metabot.presses('All endpoints')
   const { text = '' } = await metabot.sees('it is shown this once')
   return /rk_[\w-]+/.exec(text)?.[0] ?? ''
 }

@@ -85,6 +85,7 @@ export class CrashWorld {
     await metabot.sees('What shall the key be called?')
     await metabot.sends(name)
     await metabot.presses('All bots')
+    await metabot.presses('All endpoints')
     const { text = '' } = await metabot.sees('it is shown this once')
     await this.#liftCallLimit()
     return /rk_[\w-]+/.exec(text)?.[0] ?? ''

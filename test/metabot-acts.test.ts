@@ -5,6 +5,7 @@ import { issueKey } from '../acts/keys.ts'
 import { lastActs } from '../acts/last-acts.ts'
 import { bindKey } from '../acts/links.ts'
 import { hasText } from '../config/i18n.ts'
+import { createLogger } from '../config/logger.ts'
 import { fleetTimes } from '../fleet/fleet.ts'
 import { ApiKey } from '../models/api-key.ts'
 import { Audit } from '../models/audit.ts'
@@ -14,6 +15,7 @@ import { defineScene } from '../rookery.ts'
 import type { PersonChat } from '../sandbox/person-chat.ts'
 import { type Probe, said, startProbe } from './probe.ts'
 
+const log = createLogger('silent')
 let probe: Probe
 let bot: BotRecord
 let id: string
@@ -93,7 +95,7 @@ test('the card tells who did what: admins, API keys and Rookery itself, in pages
   const admin = { server: 'sandbox', personId: probe.colony.admin.person.id }
   const { id: apiKey } = await makeApiKey(admin, { name: 'ERP', bots: [id], wish: 'acts' })
   const key = (await issueKey(bot, admin.personId)).digits
-  await bindKey({ apiKey: (await ApiKey.byId(apiKey).orFail())._id }, id, { key, userId: '127' })
+  await bindKey({ apiKey: (await ApiKey.byId(apiKey).orFail())._id }, id, { key, userId: '127' }, log)
   await openCard()
   await metabot.presses('Last acts')
   const { text } = await metabot.sees('What was last done with Probe')

@@ -21,13 +21,18 @@ beforeAll(async () => {
 })
 afterAll(() => colony.close())
 
-async function make(name: string, ...bots: string[]): Promise<string> {
+function make(name: string, ...bots: string[]): Promise<string> {
+  return makeLimited(name, bots, ['All endpoints'])
+}
+
+async function makeLimited(name: string, bots: string[], endpoints: string[]): Promise<string> {
   await metabot.sends('/start')
   await metabot.presses('API keys')
   await metabot.presses('New')
   await metabot.sees('What shall the key be called?')
   await metabot.sends(name)
   for (const bot of bots) await metabot.presses(bot)
+  for (const endpoint of endpoints) await metabot.presses(endpoint)
   return (await metabot.sees('it is shown this once')).text ?? ''
 }
 
@@ -80,9 +85,11 @@ test('a wish that is repeated, since what came of it was not kept, makes one key
   await metabot.sees('What shall the key be called?')
   await metabot.sends('Twice')
   await metabot.sees('Which bots')
+  await metabot.presses('All bots')
+  await metabot.sees('What may it do with them?')
   const slow = { delay_ms: 1_000, times: 1, methods: ['sendMessage'] }
   await callSandbox(colony.app.sandboxUrl ?? '', 'PUT', `/faults/${botId}`, slow)
-  const pressing = metabot.presses('All bots')
+  const pressing = metabot.presses('All endpoints')
   await expect.poll(() => ApiKey.countDocuments({ name: 'Twice' })).toBe(1)
   await Dialogue.updateOne({ _id: Dialogue.idOf(_id, colony.admin.person.id) }, { $inc: { version: 1 } })
   await pressing
@@ -139,6 +146,28 @@ test('the command line works when it is pasted', async () => {
   const answer = await fetch(url ?? '', { method: 'POST', headers, body: after('-d')[0] ?? '' })
   expect(await answer.json()).toMatchObject({ success: true, queued: 1 })
   await desk.sees('Hello')
+})
+
+test('a key may be limited to some endpoints, and its page and /me say so', async () => {
+  const made = await makeLimited('Reader', ['Desk', 'That is all'], ['keys/list', 'keys/assign', 'That is all'])
+  const authorization = `Bearer ${/rk_[\w-]+/.exec(made)?.[0]}`
+  expect(made).toContain(`curl ${colony.app.url}/api/v1/me -H 'Authorization: ${authorization}'`)
+  expect(made).toContain('It tells what this key may do.')
+  await metabot.presses(/Reader/)
+  await metabot.sees('Endpoints: keys/list, keys/assign')
+  const ask = async (path: string, init: RequestInit = {}) => {
+    const headers = { authorization, 'content-type': 'application/json' }
+    const answer = await fetch(`${colony.app.url}/api/v1/${path}`, { ...init, headers })
+    return { status: answer.status, body: await answer.json() }
+  }
+  const call = (alias: string) => ask(`bots/desk_bot/call/${alias}`, { method: 'POST', body: '{}' })
+  expect(await call('keys/list')).toMatchObject({ status: 200, body: { success: true } })
+  const message = 'This API key may not call this endpoint'
+  expect(await call('notify')).toEqual({ status: 403, body: { success: false, message } })
+  expect((await ask('me')).body).toMatchObject({
+    key: { name: 'Reader', allBots: false, allEndpoints: false },
+    bots: [{ username: 'desk_bot', endpoints: ['keys/assign', 'keys/list'] }],
+  })
 })
 
 /** The words that a shell hands to curl. */

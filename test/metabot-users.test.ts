@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Colony, startColony } from '../chat-test.ts'
 import { plainName } from '../config/plain-name.ts'
+import { Bot } from '../models/bot.ts'
 import { Key } from '../models/key.ts'
+import { Person, phonePrint } from '../models/person.ts'
 import type { PersonChat } from '../sandbox/person-chat.ts'
 
 let colony: Colony
@@ -164,6 +166,77 @@ test('a person is found by name, username, user and key, and gets a test', async
   await chat.sends('/stop')
   await chat.sees('nothing more')
   expect(await metabot.presses('Send a test')).toMatchObject({ text: expect.stringContaining('has stopped the bot') })
+})
+
+/** Types what to look for, and answers what is seen. */
+async function search(words: string): Promise<string> {
+  await openUsers()
+  await metabot.presses('Search')
+  await metabot.sees('Whom shall I look for?')
+  await metabot.sends(words)
+  return (await metabot.sees('found for')).text ?? ''
+}
+
+test('a person is found by the exact user and by the proven phone, typed in any way, and by neither in part', async () => {
+  const { key } = await personWithKey('Ivy', 'ivy_ivy')
+  await enterKey(key, 'i-77')
+  await metabot.sees('Connect to the user')
+  await metabot.presses('Connect')
+  await metabot.sees('Ivy is connected')
+  const { _id } = await Bot.named('sandbox', 'shop_bot').orFail()
+  await Bot.changeSettings(_id, 'linking', { country: 'RU' })
+  await Person.updateOne({ bot: _id, userId: 'i-77' }, { phonePrint: phonePrint(_id, '79187777777') })
+  for (const words of ['i-77', '79187777777', '+7 (918) 777-77-77', '8 918 777 77 77']) {
+    expect(await search(words)).toContain('1 person is found')
+    await metabot.presses(/Ivy/)
+    await metabot.sees('@ivy_ivy')
+  }
+  for (const words of ['i-7', '8 918 777 77 78']) expect(await search(words)).toContain('Nobody is found')
+})
+
+test('what only a name looks like is searched as one, and too many are told as such', async () => {
+  const { _id } = await Bot.named('sandbox', 'shop_bot').orFail()
+  const at = new Date()
+  const many = Array.from({ length: 201 }, (_, nth) => ({ bot: _id, personId: -nth - 1, name: `Zed ${nth}` }))
+  await Person.insertMany(
+    many.map((one) => ({ ...one, chat: one.personId, locale: 'en', firstSeenAt: at, lastSeenAt: at })),
+  )
+  expect(await search('zed')).toContain('More than 200 people are found')
+  expect(await search('zed 107')).toContain('1 person is found')
+  await Person.deleteMany({ bot: _id, personId: { $lt: 0 } })
+})
+
+test('the card tells what the system says of the account, and what the person wishes', async () => {
+  const { key } = await personWithKey('Joe', 'joe_joe')
+  await enterKey(key, 'joe-1')
+  await metabot.sees('Connect to the user')
+  await metabot.presses('Connect')
+  await metabot.sees('Joe is connected')
+  const { _id } = await Bot.named('sandbox', 'shop_bot').orFail()
+  const inTwoDays = new Date(Date.now() + 2 * 86_400_000 + 60_000)
+  const quietHours = { from: '22:00', to: '07:30', timezone: 'Asia/Tashkent' }
+  const account = { role: 'manager', blocked: { at: new Date(), reason: 'Unpaid <orders>' } }
+  await Person.updateOne({ bot: _id, userId: 'joe-1' }, { ...account, quietHours, muted: true, pausedUntil: inTwoDays })
+  await search('joe-1')
+  await metabot.presses(/Joe/)
+  const { text = '' } = await metabot.sees('@joe_joe')
+  expect(text).toContain('Role: manager')
+  expect(text).toMatch(/Blocked by your system, .*: Unpaid <orders>/)
+  expect(text).toContain('Paused: the pause ends in 2 days')
+  expect(text).toContain('Quiet hours: 22:00 to 07:30 (Asia/Tashkent)')
+  expect(text).toContain('Has switched notifications off')
+  const parting = { $unset: { userId: 1, soleUserId: 1, blocked: 1 }, formerUserId: 'joe-1', pausedUntil: new Date(0) }
+  for (const [parted, words] of [
+    ['deleted', 'Was connected as joe-1; that account was deleted.'],
+    ['disconnected', 'Was connected as joe-1; that was disconnected.'],
+  ] as const) {
+    await Person.updateOne({ bot: _id, name: /^Joe/ }, { ...parting, parted })
+    await search('joe_joe')
+    await metabot.presses(/Joe/)
+    const card = (await metabot.sees('@joe_joe')).text
+    expect(card).toContain(words)
+    expect(card).not.toMatch(/Role|Blocked by your|Paused/)
+  }
 })
 
 test('a name that turns the direction of writing is shown without what turns it', async () => {

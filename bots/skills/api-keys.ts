@@ -3,9 +3,10 @@ import { doerOf } from '../../acts/authorise.ts'
 import { someNames } from '../../acts/some-names.ts'
 import { defineMenu, type Menu } from '../../dialogue/menu.ts'
 import { defineSkill } from '../../dialogue/skill.ts'
+import { fromNow } from '../../scenes/from-now.ts'
 import { toApiKeys, toHome } from '../../scenes/menus.ts'
 import { newApiKeyScene } from '../../scenes/new-api-key.ts'
-import { fromNow } from './from-now.ts'
+import { newApiKeyScene1 } from '../../scenes/new-api-key-1.ts'
 import { list, type Route } from './list.ts'
 
 type OfKey = Menu<[key: string]>
@@ -32,6 +33,9 @@ const card: OfKey = defineMenu('api-key', async (viewer, id) => {
   const lines = [
     tHtml('api-keys.about', { name: key.name, ending: key.ending, ago: ago(key.madeAt) }),
     bots ? tHtml('api-keys.bots', { bots: someNames(bots) }) : tHtml('api-keys.allBots'),
+    key.endpoints
+      ? tHtml('api-keys.endpoints', { endpoints: someNames(key.endpoints.map((name) => ({ name }))) })
+      : tHtml('api-keys.allEndpoints'),
     key.lastUsedAt ? tHtml('api-keys.lastUsed', { ago: ago(key.lastUsedAt) }) : tHtml('api-keys.neverUsed'),
   ]
   const buttons = [[{ text: t('api-keys.revoke'), ...confirm.with(id) }], [{ text: t('common.back'), ...toApiKeys() }]]
@@ -55,6 +59,6 @@ const revoked: OfKey = defineMenu('api-key.revoked', async (viewer, id) => {
 /** The keys of other systems. */
 export const apiKeys = defineSkill({
   id: 'api-keys',
-  scenes: [newApiKeyScene],
+  scenes: [newApiKeyScene, newApiKeyScene1],
   menus: [keyList, card, confirm, revoked],
 })

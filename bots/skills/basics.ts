@@ -7,8 +7,9 @@ import { defineSkill, type HomeButton } from '../../dialogue/skill.ts'
 import { Person, roleOf } from '../../models/person.ts'
 import { anythingElse } from '../../scenes/anything-else.ts'
 import { toHelp, toHome, toLanguage } from '../../scenes/menus.ts'
-import { returned } from '../../scenes/returned.ts'
+import { returnedScene } from '../../scenes/returned.ts'
 import { showHelp, showHome, showLanguage } from '../../scenes/show.ts'
+import { startBotBefore } from '../../scenes/start-before.ts'
 import { startBot } from '../../scenes/start-bot.ts'
 import { stopBot } from '../../scenes/stop-bot.ts'
 import { patienceLine } from './intake-words.ts'
@@ -17,11 +18,12 @@ import { languageMenu } from './language-menu.ts'
 /** The bot's first page; `lost` is for whoever said something that nothing else took. */
 const home = defineMenu<string[]>('home', async (viewer, why) => {
   const { bot, person, inGroup, tHtml } = viewer
-  const beginning =
-    why === 'lost' ? tHtml('basics.lost') : tHtml('basics.greeting', { person: person.name, bot: bot.record.name })
-  const patience = patienceLine(viewer, bot.record)
-  const text = [beginning, ...abouts(viewer), ...(patience ? [patience] : [])].join('\n\n')
   const role = inGroup ? null : roleOf(await Person.of(bot.record._id, person.id))
+  const greeting = role === null ? 'basics.greeting' : 'basics.greetingLinked'
+  const beginning =
+    why === 'lost' ? tHtml('basics.lost') : tHtml(greeting, { person: person.name, bot: bot.record.name })
+  const patience = patienceLine(viewer, bot.record)
+  const text = [beginning, ...abouts(viewer, role), ...(patience ? [patience] : [])].join('\n\n')
   return { text, buttons: rowsOf(buttonsOf(viewer, role)) }
 })
 
@@ -31,7 +33,10 @@ const help = defineMenu('help', async (viewer) => {
   const commands = commandNames(bot.skills)
     .filter((name) => !inGroup || !privately.has(name))
     .map((name) => `/${name} – ${commandText(bot.record.kind, name, person.locale)}`)
-  const text = [tHtml('basics.help', { bot: bot.record.name }), ...abouts(viewer), commands.join('\n')].join('\n\n')
+  const role = inGroup ? null : roleOf(await Person.of(bot.record._id, person.id))
+  const text = [tHtml('basics.help', { bot: bot.record.name }), ...abouts(viewer, role), commands.join('\n')].join(
+    '\n\n',
+  )
   return { text, buttons: [[{ text: t('common.back'), ...toHome() }]] }
 })
 
@@ -41,13 +46,17 @@ export const basics = defineSkill({
   commands: { start: startBot, help: showHelp, language: showLanguage, stop: stopBot },
   buttons: { 'basics.languageButton': toLanguage(), 'basics.helpButton': toHelp() },
   otherwise: anythingElse,
-  scenes: [showHome, returned],
   privateOnly: ['language', 'stop'],
+  scenes: [showHome, returnedScene, startBotBefore],
   menus: [home, help, languageMenu],
 })
 
-function abouts({ bot, tHtml }: Viewer): string[] {
-  return bot.skills.flatMap(({ about }) => (about ? [tHtml(about)] : []))
+function abouts({ bot, tHtml }: Viewer, role: string | null): string[] {
+  return bot.skills.flatMap(({ about }) => {
+    if (about === undefined) return []
+    if (typeof about === 'string') return [tHtml(about)]
+    return isFor(about, role) ? [tHtml(about.text)] : []
+  })
 }
 
 /** What the kind shows to a role, or else the buttons of all skills that are for guests or for who is linked; those that every bot has come last. */
@@ -64,6 +73,6 @@ function buttonsOf({ bot, inGroup, t }: Viewer, role: string | null): Button[] {
     .map(([key, { for: _, ...call }]) => ({ text: t(key), ...call }))
 }
 
-function isFor({ for: whom }: HomeButton, role: string | null): boolean {
+function isFor({ for: whom }: Pick<HomeButton, 'for'>, role: string | null): boolean {
   return whom === undefined || (whom === 'guests') === (role === null)
 }

@@ -1,20 +1,24 @@
 import { doerOf } from '../../acts/authorise.ts'
 import { botHealth, stateOf } from '../../acts/bot-views.ts'
 import type { Button, Page, Viewer } from '../../dialogue/menu.ts'
+import { fromNow } from '../../scenes/from-now.ts'
 import { kindName } from '../../scenes/kind-options.ts'
 import {
   toAdmins,
   toBots,
   toChats,
   toDeadUpdates,
+  toDirectory,
   toIntake,
   toLastActs,
+  toLinking,
   toSchedules,
+  toSms,
   toUsers,
 } from '../../scenes/menus.ts'
 import { renameBotScene } from '../../scenes/rename-bot.ts'
 import { replaceTokenScene } from '../../scenes/replace-token.ts'
-import { fromNow } from './from-now.ts'
+import { breakerLine } from './directory-words.ts'
 import { intakeLine } from './intake-words.ts'
 
 /** Who a bot is, how it is, and what can be done with it. */
@@ -36,7 +40,7 @@ function about({ person, tHtml }: Viewer, { bot }: Health): string {
     .join('\n')
 }
 
-function how(viewer: Viewer, { bot, intake, waitingIn, waitingOut, dead, people }: Health): string {
+function how(viewer: Viewer, { bot, intake, waitingIn, waitingOut, dead, people, breaker }: Health): string {
   const { person, tHtml } = viewer
   const ago = (date: Date) => fromNow(person.locale, date)
   const { lastUpdateAt, lastError, lastErrorAt } = bot
@@ -47,6 +51,7 @@ function how(viewer: Viewer, { bot, intake, waitingIn, waitingOut, dead, people 
     lastUpdateAt ? tHtml('bot-card.lastUpdate', { ago: ago(lastUpdateAt) }) : tHtml('bot-card.noUpdate'),
     tHtml('bot-card.waiting', { waitingIn, waitingOut }),
     ...(dead > 0 ? [tHtml('bot-card.dead', { count: dead })] : []),
+    ...(breaker && breaker.state !== 'closed' ? [breakerLine(viewer, breaker)] : []),
     ...(lastError && lastErrorAt ? [tHtml('bot-card.lastError', { error: lastError, ago: ago(lastErrorAt) })] : []),
   ].join('\n')
 }
@@ -62,6 +67,11 @@ function acts({ t }: Viewer, id: string, { bot, dead }: Health): Button[][] {
     [
       { text: t('bot-card.scheduled'), ...toSchedules(id) },
       { text: t('bot-card.chats'), ...toChats(id) },
+    ],
+    [
+      { text: t('directory-settings.button'), ...toDirectory(id) },
+      { text: t('sms-settings.button'), ...toSms(id) },
+      { text: t('linking-settings.button'), ...toLinking(id) },
     ],
     [{ text: t('intake.button'), ...toIntake(id) }],
     [

@@ -41,7 +41,12 @@ export const assignKey = defineEndpoint(
   },
   async ({ key, userId, move, add }, bot, { apiKey }) => {
     const by = add ? 'adding' : move ? 'moving' : 'binding'
-    const { name, username } = await bindKey({ apiKey: apiKey._id }, String(bot.record._id), { key, userId, by })
+    const { name, username } = await bindKey(
+      { apiKey: apiKey._id },
+      String(bot.record._id),
+      { key, userId, by },
+      bot.log,
+    )
     return { name, ...(username ? { username } : {}) }
   },
 )

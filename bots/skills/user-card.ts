@@ -2,9 +2,11 @@ import { doerOf } from '../../acts/authorise.ts'
 import { personOf } from '../../acts/people.ts'
 import { t as text } from '../../config/i18n.ts'
 import type { Page, Viewer } from '../../dialogue/menu.ts'
+import type { PersonRecord } from '../../models/person.ts'
+import { storeTime } from '../../models/store-clock.ts'
 import { bindKeyScene } from '../../scenes/bind-key.ts'
+import { fromNow } from '../../scenes/from-now.ts'
 import { toUsers } from '../../scenes/menus.ts'
-import { fromNow } from './from-now.ts'
 
 /** Who a person is to a bot, and what can be done about the link. */
 export async function userCard(viewer: Viewer, bot: string, id: string): Promise<Page> {
@@ -15,8 +17,10 @@ export async function userCard(viewer: Viewer, bot: string, id: string): Promise
   const lines = [
     tHtml('user-card.who', { name, nick: username ? `@${username}` : '–' }),
     userId && linkedAt ? tHtml('user-card.linked', { userId, ago: ago(linkedAt) }) : tHtml('user-card.notLinked'),
+    ...accountLines(viewer, person),
     tHtml('user-card.language', { language: text(locale, 'language.name') }),
     tHtml(`user-card.${stopped ?? 'active'}`),
+    ...wishLines(viewer, person),
     tHtml('user-card.lastSeen', { ago: ago(lastSeenAt) }),
   ]
   const link = userId
@@ -30,4 +34,26 @@ export async function userCard(viewer: Viewer, bot: string, id: string): Promise
       [{ text: t('common.back'), ...toUsers(bot) }],
     ],
   }
+}
+
+/** What the customer's system says of the account: its role, a block, and the account that was linked before. */
+function accountLines({ person: reader, tHtml }: Viewer, person: PersonRecord): string[] {
+  const { userId, role, blocked, formerUserId, parted } = person
+  const former = parted === 'deleted' ? 'formerDeleted' : parted === 'disconnected' ? 'formerDisconnected' : 'former'
+  const block = blocked && { ago: fromNow(reader.locale, blocked.at), reason: blocked.reason }
+  return [
+    ...(userId && role ? [tHtml('user-card.role', { role })] : []),
+    ...(block ? [tHtml(block.reason ? 'user-card.blockedBecause' : 'user-card.blocked', block)] : []),
+    ...(formerUserId ? [tHtml(`user-card.${former}`, { userId: formerUserId })] : []),
+  ]
+}
+
+/** What the person wishes to hear, and when. A pause that is over is none. */
+function wishLines({ person: reader, tHtml }: Viewer, { pausedUntil, quietHours, muted }: PersonRecord): string[] {
+  const pause = pausedUntil && pausedUntil > storeTime() ? pausedUntil : undefined
+  return [
+    ...(pause ? [tHtml('user-card.paused', { when: fromNow(reader.locale, pause) })] : []),
+    ...(quietHours ? [tHtml('user-card.quietHours', quietHours)] : []),
+    ...(muted ? [tHtml('user-card.muted')] : []),
+  ]
 }

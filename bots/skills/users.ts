@@ -7,14 +7,17 @@ import type { PersonRecord } from '../../models/person.ts'
 import { bindKeyScene } from '../../scenes/bind-key.ts'
 import { findUserScene } from '../../scenes/find-user.ts'
 import { toBot, toUser, toUsers } from '../../scenes/menus.ts'
-import { pager } from './list.ts'
+import { pageIn, pager } from './list.ts'
 import { userCard } from './user-card.ts'
 
 const userList = defineMenu<string[]>('users', async (viewer, bot = '', page = '0', search = '') => {
   const { t, tHtml } = viewer
-  const found = await listPeople(doerOf(viewer), bot, Number(page), search)
+  const found = await listPeople(doerOf(viewer), bot, pageIn(page), search)
+  const count = found.total
   return {
-    text: search ? tHtml('users.found', { count: found.total, search }) : tHtml('users.list', { count: found.total }),
+    text: search
+      ? tHtml(found.more ? 'users.foundMore' : 'users.found', { count, search })
+      : tHtml('users.list', { count }),
     buttons: [
       ...found.people.map((person) => [rowOf(bot, person)]),
       ...pager(found.page, found.pages, (to) => toUsers(bot, to, search)),

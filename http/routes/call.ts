@@ -5,6 +5,7 @@ import { fingerprint } from '../../config/vault.ts'
 import { botHandle } from '../../dialogue/bot-handle.ts'
 import { type AnyEndpoint, type Call, RefusedCall } from '../../dialogue/endpoint.ts'
 import type { Kind } from '../../dialogue/kind.ts'
+import { ApiKey } from '../../models/api-key.ts'
 import type { BotRecord } from '../../models/bot.ts'
 import { localeFor } from '../answers.ts'
 import { callerOf } from '../api-keys.ts'
@@ -21,6 +22,7 @@ export function callRoute(app: FastifyInstance, parts: HttpParts, bots: BotDirec
     const bot = await bots.forCaller(callerOf(request), request.params.botId)
     request.bot = bot
     const { kind, endpoint } = endpointOf(parts.kinds, bot, request.params['*'])
+    if (!ApiKey.mayCall(callerOf(request), endpoint.alias)) throw new HttpFailure(403, 'api.endpointForbidden')
     const given = paramsOf(request.body)
     const params = await validated(endpoint.contract.params, given)
     const call = callOf(request, { bot, endpoint, given, parts })

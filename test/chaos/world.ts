@@ -123,5 +123,6 @@ async function makeApiKey(admin: PersonClient): Promise<string> {
   await metabot.sees('What shall the key be called?')
   await metabot.sends('Chaos')
   await metabot.presses('All bots')
+  await metabot.presses('All endpoints')
   return /rk_[\w-]+/.exec((await metabot.sees('it is shown this once')).text ?? '')?.[0] ?? ''
 }

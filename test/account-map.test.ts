@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type AccountWorld, startAccountWorld } from './account-world.ts'
+
+let world: AccountWorld
+
+beforeAll(async () => {
+  world = await startAccountWorld()
+})
+afterAll(() => world.close())
+
+/** Somebody who linked the account by the own contact. */
+async function linked(name: string) {
+  const known = await world.known(name)
+  const chat = known.person.chat('helper_bot')
+  await chat.sends('/link')
+  await chat.presses('Share my phone number')
+  await chat.sees(`Welcome! You are connected as ${known.userId}`)
+  await chat.sees('How can I help?')
+  return { ...known, chat }
+}
+
+test('1. connected again: a glad greeting, how can I help, the menu, an offer of what happened meanwhile', async () => {
+  const { chat, userId } = await linked('Ann')
+  expect(await world.call('users/disconnect-bot', { userId })).toEqual({ success: true })
+  await chat.sees('You are disconnected')
+  await chat.sees('Link my account')
+  expect(await world.call('users/connect-bot', { userId })).toEqual({ success: true })
+  await chat.sees(/How good to have you back!.*How can I help\?/)
+  await chat.sees('My account')
+  await chat.presses('What happened meanwhile?')
+  await chat.sees('You have missed nothing')
+  expect(await world.call('users/connect-bot', { userId })).toEqual({ success: true })
+  await chat.seesNothing()
+  expect(await world.call('users/connect-bot', { userId: 'never' })).toMatchObject({
+    success: false,
+    message: 'User not found',
+  })
+})
+
+test('2. disconnected: de-authorised, told how to come back', async () => {
+  const { chat, userId } = await linked('Bob')
+  expect(await world.call('users/disconnect-bot', { userId })).toEqual({ success: true })
+  await chat.sees(/You are disconnected.*To come back, link it anew: \/link/)
+  await chat.sees('Link my account')
+  await chat.sends('/account')
+  await chat.sees('You are not connected')
+  expect(await world.call('users/disconnect-bot', { userId })).toEqual({ success: true })
+  await chat.seesNothing()
+})
+
+test('5. data changed: told what, the menu follows the role', async () => {
+  const { chat, userId, phone } = await linked('Eve')
+  const same = { userId, role: 'user', firstname: 'Eve', lastname: 'Known', phone }
+  expect(await world.call('users/update', same)).toEqual({ success: true })
+  await chat.seesNothing()
+  await world.call('users/update', { ...same, email: 'eve@example.com', lastname: 'Newname' })
+  await chat.sees('Your data were changed: last name and email.')
+  await world.call('users/update', { ...same, email: 'eve@example.com', lastname: 'Newname' })
+  await chat.seesNothing()
+  await world.call('users/update', { userId, role: 'manager' })
+  await chat.sees('Your data were changed: role.')
+  await chat.sees('How can I help?')
+  await world.call('users/update', { userId, role: 'manager', active: false })
+  await chat.sees(/^Your account was blocked\.$/)
+  await chat.sees('Link my account')
+  await world.call('users/update', { userId, role: 'manager', active: true })
+  await chat.sees('Your account is free again.')
+})
+
+test('6. blocked: told the reason, guest menu', async () => {
+  const { chat, userId } = await linked('Fay')
+  expect(await world.call('users/block', { userId, reason: 'Unpaid <orders>' })).toEqual({ success: true })
+  await chat.sees('Your account was blocked. The reason: Unpaid <orders>')
+  await chat.sees('Link my account')
+  await chat.sends('/account')
+  await chat.sees('Your account is blocked')
+  expect(await world.call('users/block', { userId })).toEqual({ success: true })
+  await chat.seesNothing()
+})
+
+test("7. unblocked: told, the role's menu", async () => {
+  const { chat, userId } = await linked('Gus')
+  expect(await world.call('users/unblock', { userId })).toEqual({ success: true })
+  await chat.seesNothing()
+  await world.call('users/block', { userId })
+  await chat.sees('Link my account')
+  expect(await world.call('users/unblock', { userId })).toEqual({ success: true })
+  await chat.sees('Your account is free again.')
+  await chat.sees('My account')
+})
+
+test('8. deleted: not told; at the next message told that the account is gone, guest menu', async () => {
+  const { chat, userId } = await linked('Hal')
+  expect(await world.call('users/delete', { userId })).toEqual({ success: true })
+  await chat.seesNothing()
+  await chat.sends('/account')
+  await chat.sees('Your account does not exist any more')
+  await chat.sees('Link my account')
+  await chat.sends('/help')
+  await chat.sees('/link')
+})
+
+test('what a person changed in this chat is no news when the system tells of it', async () => {
+  const { chat, userId, phone } = await linked('Ida')
+  await chat.presses('My account')
+  await chat.presses('Change my data')
+  await chat.presses('last name')
+  await chat.sees('What is your last name?')
+  await chat.sends('Changed')
+  await chat.sees('Changed.')
+  await chat.sees('Ida Changed')
+  await world.call('users/update', { userId, role: 'user', firstname: 'Ida', lastname: 'Changed', phone })
+  await chat.seesNothing()
+})
+
+test('a person unlinks in the chat, and the directory hears it', async () => {
+  const { chat, userId } = await linked('Jim')
+  await chat.presses('My account')
+  await chat.presses('Unlink')
+  await chat.presses('Unlink')
+  await chat.sees(/You are disconnected.*\/link/)
+  await expect.poll(async () => (await person(userId)).connectedAt, { timeout: 10_000 }).toBeNull()
+})
+
+test('a person takes the own data along, and is forgotten', async () => {
+  const { chat, userId } = await linked('Kim')
+  await world.call('notify', { userIds: [userId], text: 'Order 42 has shipped' })
+  await chat.sees('Order 42 has shipped')
+  await chat.presses('My account')
+  await chat.presses('Export my data')
+  const { document } = await chat.sees('All that I keep of you')
+  expect(document).toMatchObject({ file_name: 'my-data.json' })
+  await chat.presses('Forget me')
+  await chat.presses('Forget me')
+  await chat.sees('You are forgotten')
+  expect(await world.call('users/find', { userId })).toMatchObject({ success: false })
+  await expect.poll(async () => (await person(userId)).connectedAt, { timeout: 10_000 }).toBeNull()
+  await chat.start()
+  await chat.sees('Link my account')
+})
+
+test('the system finds one user, and all of them page by page', async () => {
+  const { userId } = await linked('Lia')
+  await linked('Moe')
+  expect(await world.call('users/find', { userId })).toMatchObject({
+    success: true,
+    persons: [{ userId, linked: true, name: 'Lia', role: 'user', blocked: false, stopped: false }],
+  })
+  const first = (await world.call('users/list', { limit: 1 })) as { persons: { userId: string }[]; next: string }
+  const second = (await world.call('users/list', { limit: 1, after: first.next })) as typeof first
+  expect(first.persons).toHaveLength(1)
+  expect(second.persons[0]?.userId).not.toBe(first.persons[0]?.userId)
+})
+
+async function person(userId: string): Promise<{ connectedAt: string | null }> {
+  const { people } = (await world.directory.call(`GET /admin/people?q=${userId}`)).body
+  return people.find((one: { userId: number }) => String(one.userId) === userId)
+}
