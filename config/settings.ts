@@ -15,6 +15,14 @@ const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
   .transform((url) => url.replace(/\/+$/, ''))
 
+/** Whether the sandbox is this process's own, and its directory on. */
+function runsDirectory(
+  s: { [name in 'SANDBOX' | 'SANDBOX_URL' | 'METABOT_TOKEN' | 'DEMO_DIRECTORY']?: string | undefined },
+) {
+  const sandbox = s.SANDBOX === 'on' || (s.SANDBOX === 'auto' && !s.METABOT_TOKEN)
+  return sandbox && !s.SANDBOX_URL && s.DEMO_DIRECTORY === 'on'
+}
+
 const schema = z
   .object({
     MONGODB_URI: z
@@ -60,11 +68,11 @@ const schema = z
     path: ['SANDBOX_PORT'],
     message: 'is the same as PORT: give one of them another number',
   })
-  .refine((s) => s.DEMO_DIRECTORY === 'off' || s.PORT !== s.DIRECTORY_PORT || s.PORT === 0, {
+  .refine((s) => !runsDirectory(s) || s.PORT !== s.DIRECTORY_PORT || s.PORT === 0, {
     path: ['DIRECTORY_PORT'],
     message: 'is the same as PORT: give one of them another number',
   })
-  .refine((s) => s.DEMO_DIRECTORY === 'off' || s.SANDBOX_PORT !== s.DIRECTORY_PORT || s.SANDBOX_PORT === 0, {
+  .refine((s) => !runsDirectory(s) || s.SANDBOX_PORT !== s.DIRECTORY_PORT || s.SANDBOX_PORT === 0, {
     path: ['DIRECTORY_PORT'],
     message: 'is the same as SANDBOX_PORT: give one of them another number',
   })
