@@ -2,9 +2,12 @@ import type { Agenda } from 'agenda'
 import type { Logger } from '../config/logger.ts'
 import { openAgenda, setRunning } from './agenda.ts'
 import { fireOccurrence } from './fire-occurrence.ts'
+import type { Job } from './job.ts'
+import { remind } from './remind.ts'
 import { sweep } from './sweep.ts'
 
-const jobs = [fireOccurrence]
+/** Each gets the data that it was created with, whatever they are. */
+const jobs: readonly Job<never>[] = [fireOccurrence, remind]
 
 export const jobTimes = {
   /** How often Agenda looks for jobs, and so how far ahead it locks them. */
@@ -36,7 +39,7 @@ export class Jobs {
     const agenda = await openAgenda(times.processEveryMs, log)
     for (const { name, concurrency, run } of jobs) {
       const options = { concurrency, lockLimit: concurrency * lockedAhead, backoff: () => againAfterMs }
-      agenda.define<Parameters<typeof run>[0]>(name, (job) => run(job.attrs.data), options)
+      agenda.define<never>(name, (job) => run(job.attrs.data), options)
     }
     setRunning(agenda)
     const started = new Jobs(agenda, log)

@@ -1,8 +1,10 @@
 import { fireDue, resumeOccurrences } from '../delivery/fire.ts'
 import { Notification } from '../models/notification.ts'
+import { Reminder } from '../models/reminder.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { runningAgenda } from './agenda.ts'
 import { setAlarm } from './alarm.ts'
+import { raise } from './remind.ts'
 
 /** How many one query takes, and how many fire at once, sharing their writes. */
 const batch = 500
@@ -20,6 +22,7 @@ export async function sweep(now = storeTime()): Promise<void> {
         () => Notification.due(now, batch),
         (notification) => fireDue(notification, now),
       ),
+    () => inBatches(() => Reminder.due(now, batch), raise),
     () => resumeOccurrences(new Date(now.getTime() - expandingForMs)),
     // While the jobs stop, no alarm can be set: the next process does it.
     () => inBatches(async () => (runningAgenda() ? Notification.unarmed(batch) : []), setAlarm),
