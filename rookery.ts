@@ -1,5 +1,6 @@
 /** Everything that a bot author imports. */
 
+export { accounts } from './bots/skills/accounts.ts'
 export { basics } from './bots/skills/basics.ts'
 export { keys } from './bots/skills/keys.ts'
 export { notifications } from './bots/skills/notifications.ts'

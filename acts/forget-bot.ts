@@ -4,12 +4,14 @@ import type { BotRecord } from '../models/bot.ts'
 import { Chat } from '../models/chat.ts'
 import { Delivery } from '../models/delivery.ts'
 import { Dialogue } from '../models/dialogue.ts'
+import { Errand } from '../models/errand.ts'
 import { Key } from '../models/key.ts'
 import { Lease } from '../models/lease.ts'
 import { Notification } from '../models/notification.ts'
 import { Occurrence } from '../models/occurrence.ts'
 import { Person } from '../models/person.ts'
 import { Reminder } from '../models/reminder.ts'
+import { StartLink } from '../models/start-link.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { Update } from '../models/update.ts'
 
@@ -32,6 +34,8 @@ export async function forgetBot({ _id: bot }: BotRecord): Promise<void> {
   await Update.deleteMany({ bot })
   await Dialogue.deleteMany({ _id: { $gte: `${bot}:`, $lt: `${bot};` } })
   await Key.deleteMany({ bot })
+  await StartLink.deleteMany({ bot })
+  await Errand.deleteMany({ bot })
   await Person.deleteMany({ bot })
   await Chat.deleteMany({ bot })
   await Lease.deleteOne({ _id: bot })

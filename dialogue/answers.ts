@@ -1,4 +1,5 @@
 import type { Context } from 'grammy'
+import type { TextKey } from '../config/i18n.ts'
 import { choiceData } from '../models/callback-data.ts'
 import type { Option, TextAnswer } from './talk.ts'
 
@@ -6,6 +7,15 @@ import type { Option, TextAnswer } from './talk.ts'
 export function textOf({ message }: Context): TextAnswer | undefined {
   const text = message?.text?.trim()
   return text && message ? { text, messageId: message.message_id } : undefined
+}
+
+/** A phone number that a person shared: the own one as digits, or why it proves nothing. */
+export function contactOf({ message, from }: Context): { phone: string } | { refused: TextKey } | undefined {
+  const contact = message?.contact
+  if (!contact) return undefined
+  if (message.forward_origin) return { refused: 'contact.forwarded' }
+  if (contact.user_id === undefined || contact.user_id !== from?.id) return { refused: 'contact.ofAnother' }
+  return { phone: contact.phone_number.replace(/\D/g, '') }
 }
 
 /** What was pressed; or typed, as a label or, where no label reads so, as a number. */

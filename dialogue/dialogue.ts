@@ -13,6 +13,7 @@ import type { InboxPayload } from '../models/update.ts'
 import type { BotHandle } from './bot-handle.ts'
 import { commandsFirst, offerCommands, offerPhrases, otherwise } from './commands.ts'
 import { FileShelf } from './files.ts'
+import { firstThings } from './firstly.ts'
 import { notInGroups, overhear } from './groups.ts'
 import type { Kind } from './kind.ts'
 import { Menus } from './menus.ts'
@@ -35,7 +36,12 @@ export class Dialogue {
   readonly #scenes: ReadonlySet<string>
   readonly #composer: Composer<VisitContext>
 
-  constructor(bot: BotHandle, kind: Kind, reply: Reply, { buttonBytes }: Pick<Capabilities, 'buttonBytes'>) {
+  constructor(
+    bot: BotHandle,
+    kind: Kind,
+    reply: Reply,
+    { buttonBytes, phoneProof }: Pick<Capabilities, 'buttonBytes' | 'phoneProof'>,
+  ) {
     this.#bot = bot
     this.#reply = reply
     const scenes = scenesOf(kind.skills)
@@ -49,9 +55,10 @@ export class Dialogue {
     this.#composer.use(
       conversations<VisitContext, Context>({ storage: sessionStorage, plugins: [this.#filesMiddleware] }),
       overhear,
+      firstThings(kind),
       commandsFirst(kind, buttonBytes),
       presses(menus, kind, scenes),
-      offerScenes(scenes, bot, menus),
+      offerScenes(scenes, { bot, menus, phoneProof }),
       enterWished,
       offerCommands(kind),
       stalePresses(kind),

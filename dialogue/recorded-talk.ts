@@ -9,19 +9,33 @@ import type { MenuCall } from '../models/callback-data.ts'
 import { choiceData } from '../models/callback-data.ts'
 import { Person } from '../models/person.ts'
 import { storeTime } from '../models/store-clock.ts'
-import { chosenOf, textOf } from './answers.ts'
+import { chosenOf, contactOf, textOf } from './answers.ts'
 import type { BotHandle } from './bot-handle.ts'
 import { rowsOf } from './button-rows.ts'
+import { addressed, isAside, replying } from './in-group.ts'
 import type { Menu } from './menu.ts'
 import type { Menus } from './menus.ts'
-import { answeredBy } from './sender.ts'
-import type { Option, Talk, TextAnswer } from './talk.ts'
+import type { Contact, Meanwhile, Option, Talk, TextAnswer } from './talk.ts'
 import type { VisitContext } from './visit.ts'
 
 type Scene = Conversation<VisitContext, Context>
 /** Dialogues that began before there were groups have recorded none. */
 type Place = { chat: number; group?: boolean }
+/** What counts as an answer beside the buttons, and what is done between the question and the answer. */
+type Beside<T> = {
+  check?: (answer: TextAnswer) => T | Promise<T>
+  contact?: boolean
+  meanwhile?: Meanwhile | undefined
+}
 type Outcome<T> = { value: T } | { refused: { key: TextKey; params: TextParams } }
+
+/** What a bot's scenes have in common. */
+export type TalkParts = {
+  bot: BotHandle
+  menus: Menus
+  /** Whether a shared contact proves that the number is the sender's. */
+  phoneProof: boolean
+}
 
 /** `Talk` over a grammY conversation, whose replay engine records every step. */
 export class RecordedTalk implements Talk {
@@ -32,11 +46,20 @@ export class RecordedTalk implements Talk {
   person: Talk['person']
   ctx: Context
   readonly #menus: Menus
+  readonly #phoneProof: boolean
   #effects = 0
+  /** The button that shares the phone number stands under the chat until it is taken away. */
+  #contactKey = false
 
-  private constructor(bot: BotHandle, menus: Menus, conversation: Scene, ctx: Context, person: Talk['person'] & Place) {
+  private constructor(
+    { bot, menus, phoneProof }: TalkParts,
+    conversation: Scene,
+    ctx: Context,
+    person: Talk['person'] & Place,
+  ) {
     this.bot = bot
     this.#menus = menus
+    this.#phoneProof = phoneProof
     this.conversation = conversation
     this.ctx = ctx
     this.chat = person.chat
@@ -44,13 +67,13 @@ export class RecordedTalk implements Talk {
     this.person = person
   }
 
-  static async begin(bot: BotHandle, menus: Menus, conversation: Scene, ctx: Context): Promise<RecordedTalk> {
+  static async begin(parts: TalkParts, conversation: Scene, ctx: Context): Promise<RecordedTalk> {
     const person = await conversation.external(({ visit }) => {
       const { personId: id, name, username, locale } = visit.person
       const { chat, group } = visit
       return { id, name, username: username ?? undefined, locale, chat, group }
     })
-    return new RecordedTalk(bot, menus, conversation, ctx, person)
+    return new RecordedTalk(parts, conversation, ctx, person)
   }
 
   t(key: TextKey, params?: TextParams): string {
@@ -58,7 +81,8 @@ export class RecordedTalk implements Talk {
   }
 
   say(key: TextKey, params?: TextParams): Promise<Message> {
-    return this.ctx.api.sendMessage(this.chat, tHtml(this.person.locale, key, params), { parse_mode: 'HTML' })
+    const text = tHtml(this.person.locale, key, params)
+    return this.ctx.api.sendMessage(this.chat, text, { parse_mode: 'HTML', ...this.#withoutContactKey() })
   }
 
   async show<Args extends string[]>(menu: MenuCall | Menu<Args>, ...args: Args): Promise<void> {
@@ -90,6 +114,37 @@ export class RecordedTalk implements Talk {
     return (accepted as unknown as { value: T }).value
   }
 
+  async askOrContact<T>(
+    key: TextKey,
+    params: TextParams,
+    check: (answer: TextAnswer) => T | Promise<T>,
+  ): Promise<{ typed: T } | Contact> {
+    if (!this.#phoneProof || this.inGroup) return { typed: await this.ask(key, params, check) }
+    const button = { text: this.t('contact.button'), request_contact: true as const }
+    await this.ctx.api.sendMessage(this.chat, tHtml(this.person.locale, key, params), {
+      parse_mode: 'HTML',
+      reply_markup: { keyboard: [[button]], resize_keyboard: true, one_time_keyboard: true },
+    })
+    this.#contactKey = true
+    let answer: { typed: T } | Contact | undefined
+    this.ctx = await this.conversation.waitUntil(
+      async (ctx) => {
+        const contact = contactOf(ctx)
+        if (contact && 'refused' in contact) return this.#refuse(ctx, contact.refused)
+        const words = textOf(ctx)
+        if (contact) answer = contact
+        else if (!words) return this.#refuse(ctx, 'error.textOrContact')
+        else {
+          const typed = await this.#checked(ctx, words, check)
+          if (typed) answer = { typed: typed.value }
+        }
+        return answer !== undefined
+      },
+      { collationKey: 'ask' },
+    )
+    return answer as unknown as NonNullable<typeof answer>
+  }
+
   async choose<Value extends string>(
     key: TextKey,
     options: readonly (Value | Option<Value>)[],
@@ -99,13 +154,24 @@ export class RecordedTalk implements Talk {
     return (answer as { chosen: Value }).chosen
   }
 
-  chooseOrType<Value extends string, T>(
+  async chooseOrType<Value extends string, T>(
     key: TextKey,
     options: readonly (Value | Option<Value>)[],
     params: TextParams,
     check: (answer: TextAnswer) => T | Promise<T>,
+    meanwhile?: Meanwhile,
   ): Promise<{ chosen: Value } | { typed: T }> {
-    return this.#choice(key, options, params, check)
+    return (await this.#choice(key, options, params, { check, meanwhile })) as { chosen: Value } | { typed: T }
+  }
+
+  chooseTypeOrContact<Value extends string, T>(
+    key: TextKey,
+    options: readonly (Value | Option<Value>)[],
+    params: TextParams,
+    check: (answer: TextAnswer) => T | Promise<T>,
+    meanwhile?: Meanwhile,
+  ): Promise<{ chosen: Value } | { typed: T } | Contact> {
+    return this.#choice(key, options, params, { check, meanwhile, contact: this.#phoneProof })
   }
 
   async effect<T>(name: string, run: (key: string) => Promise<T>): Promise<T> {
@@ -145,43 +211,48 @@ export class RecordedTalk implements Talk {
     })
   }
 
-  /** With `check` a text counts too. */
+  /** With `check` a text counts too, with `contact` the person's own number. */
   async #choice<Value extends string, T>(
     key: TextKey,
     options: readonly (Value | Option<Value>)[],
     params?: TextParams,
-    check?: (answer: TextAnswer) => T | Promise<T>,
-  ): Promise<{ chosen: Value } | { typed: T }> {
+    { check, contact, meanwhile }: Beside<T> = {},
+  ): Promise<{ chosen: Value } | { typed: T } | Contact> {
     // Recorded as they were asked: a new wording or order must not change what an answer meant.
     const { choice, choices } = await this.conversation.external(() => ({
       choice: crypto.randomUUID().slice(0, 8),
       choices: options.map((option) => (typeof option === 'string' ? { value: option, label: option } : option)),
     }))
     const keys = choices.map(({ label }, index) => InlineKeyboard.text(label, choiceData(choice, index)))
-    const asked = this.#addressed(this.ctx, tHtml(this.person.locale, key, params))
+    const asked = addressed(this, this.ctx, tHtml(this.person.locale, key, params))
     const question = await this.ctx.api.sendMessage(this.chat, asked, {
       parse_mode: 'HTML',
       reply_markup: { inline_keyboard: rowsOf(keys) },
-      ...this.#replying(this.ctx),
+      ...replying(this, this.ctx),
     })
-    let answer: { label: string; given: { chosen: Value } | { typed: T } } | undefined
+    await meanwhile?.()
+    let answer: { label?: string; given: { chosen: Value } | { typed: T } | Contact } | undefined
     this.ctx = await this.conversation.waitUntil(
       async (ctx) => {
         const chosen = chosenOf(ctx, choice, choices)
         if (chosen) answer = { label: chosen.label, given: { chosen: chosen.value } }
         if (chosen) return true
-        if (this.#isAside(ctx)) return false
+        if (isAside(this, ctx)) return false
+        const shared = contact ? contactOf(ctx) : undefined
+        if (shared && 'refused' in shared) return this.#refuse(ctx, shared.refused)
+        if (shared) answer = { given: shared }
+        if (shared) return true
         const words = check && textOf(ctx)
         if (!words) return this.#refuse(ctx, 'error.chooseFromButtons')
         const typed = await this.#checked(ctx, words, check)
-        if (typed) answer = { label: words.text, given: { typed: typed.value } }
+        if (typed) answer = { ...(!contact && { label: words.text }), given: { typed: typed.value } }
         return typed !== undefined
       },
       { collationKey: 'choose' },
     )
     if (this.ctx.callbackQuery) await this.ctx.answerCallbackQuery()
     const { label, given } = answer as unknown as NonNullable<typeof answer>
-    const answered = `${asked}\n\n<b>${escapeHtml(label)}</b>`
+    const answered = label === undefined ? asked : `${asked}\n\n<b>${escapeHtml(label)}</b>`
     await tolerate(this.ctx.api.editMessageText(this.chat, question.message_id, answered, { parse_mode: 'HTML' }))
     return given
   }
@@ -205,27 +276,18 @@ export class RecordedTalk implements Talk {
     return false
   }
 
+  /** Once: what is said next takes the button away that shared the number. */
+  #withoutContactKey() {
+    if (!this.#contactKey) return {}
+    this.#contactKey = false
+    return { reply_markup: { remove_keyboard: true as const } }
+  }
+
   /** Says what is to be answered by a text. */
   async #question(ctx: Context, key: TextKey, params?: TextParams): Promise<void> {
-    const text = this.#addressed(ctx, tHtml(this.person.locale, key, params))
+    const text = addressed(this, ctx, tHtml(this.person.locale, key, params))
     const asksReply = this.inGroup && { reply_markup: { force_reply: true as const, selective: true } }
-    await ctx.api.sendMessage(this.chat, text, { parse_mode: 'HTML', ...asksReply, ...this.#replying(ctx) })
-  }
-
-  /** In a group a question answers the message of the person whom it is for, or names them when it was a press. */
-  #replying({ message }: Context) {
-    if (!this.inGroup || !message) return {}
-    return { reply_parameters: { message_id: message.message_id, allow_sending_without_reply: true } }
-  }
-
-  #addressed({ message }: Context, text: string): string {
-    if (!this.inGroup || message) return text
-    return `<a href="tg://user?id=${this.person.id}">${escapeHtml(this.person.name)}</a>: ${text}`
-  }
-
-  /** In a group people also talk to each other while a question is open. */
-  #isAside({ message, me }: Context): boolean {
-    return this.inGroup && message !== undefined && answeredBy(message) !== me.id
+    await ctx.api.sendMessage(this.chat, text, { parse_mode: 'HTML', ...asksReply, ...replying(this, ctx) })
   }
 }
 

@@ -1,20 +1,19 @@
 import { createConversation } from '@grammyjs/conversations'
 import type { Context, Middleware } from 'grammy'
 import type { SceneCall } from '../models/callback-data.ts'
-import type { BotHandle } from './bot-handle.ts'
-import type { Menus } from './menus.ts'
-import { RecordedTalk } from './recorded-talk.ts'
+import { RecordedTalk, type TalkParts } from './recorded-talk.ts'
 import type { AnyScene } from './scene.ts'
 import type { Skill } from './skill.ts'
 import type { VisitContext } from './visit.ts'
 
 /** Every scene of these skills: those they list, and those that commands, phrases and other messages begin. */
 export function scenesOf(skills: readonly Skill[]): AnyScene[] {
-  const scenes = skills.flatMap(({ scenes = [], commands = {}, phrases = {}, otherwise }) => [
+  const scenes = skills.flatMap(({ scenes = [], commands = {}, phrases = {}, otherwise, firstly }) => [
     ...scenes,
     ...Object.values(commands),
     ...Object.values(phrases).filter((scene) => scene !== undefined),
     ...(otherwise ? [otherwise] : []),
+    ...(firstly ? [firstly.scene] : []),
   ])
   const byId = new Map(scenes.map((scene) => [scene.id, scene]))
   const twins = scenes.find((scene) => byId.get(scene.id) !== scene)
@@ -26,12 +25,12 @@ export function scenesOf(skills: readonly Skill[]): AnyScene[] {
  * Gives the update to the running scene, and makes the others enterable further down. grammY learns of a scene only when it is running or
  * entered: a kind has dozens, and each that it knows costs every update.
  */
-export function offerScenes(scenes: readonly AnyScene[], bot: BotHandle, menus: Menus): Middleware<VisitContext> {
+export function offerScenes(scenes: readonly AnyScene[], parts: TalkParts): Middleware<VisitContext> {
   const conversations = new Map(
     scenes.map(({ id, run }) => [
       id,
       createConversation<VisitContext, Context>(async (conversation, ctx, args) => {
-        await run(await RecordedTalk.begin(bot, menus, conversation, ctx), args)
+        await run(await RecordedTalk.begin(parts, conversation, ctx), args)
       }, id),
     ]),
   )
@@ -39,7 +38,7 @@ export function offerScenes(scenes: readonly AnyScene[], bot: BotHandle, menus: 
     const known = new Set<string>()
     ctx.offer = async (id, then) => {
       const conversation = conversations.get(id)
-      if (!conversation) throw new Error(`The scene "${id}" is in no skill of the kind "${bot.record.kind}"`)
+      if (!conversation) throw new Error(`The scene "${id}" is in no skill of the kind "${parts.bot.record.kind}"`)
       if (known.has(id)) return then()
       known.add(id)
       await conversation(ctx, then)

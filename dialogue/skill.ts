@@ -4,6 +4,8 @@ import type { MenuCall, SceneCall } from '../models/callback-data.ts'
 import type { AnyEndpoint } from './endpoint.ts'
 import type { AnyMenu } from './menu.ts'
 import type { AnyScene, CommandArgs, Scene } from './scene.ts'
+import type { Talk } from './talk.ts'
+import type { Speaker } from './visit.ts'
 
 /** A scene that a command, a phrase or any message may begin. */
 export type OpenScene = Scene<void> | Scene<CommandArgs>
@@ -26,6 +28,10 @@ export type Skill = {
   readonly buttons?: Partial<Record<TextKey, HomeButton>>
   /** What answers a message that nothing else took. The first skill that has one wins. */
   readonly otherwise?: OpenScene
+  /** What somebody has to hear before anything else: the scene begins in place of whatever they did, while they are concerned. */
+  readonly firstly?: { concerns(person: Speaker): boolean; scene: OpenScene }
+  /** What is begun with who comes back, after a pause or a disconnect, once the first page is shown. */
+  readonly onReturn?: (talk: Talk) => Promise<void>
   readonly scenes?: readonly AnyScene[]
   readonly menus?: readonly AnyMenu[]
   readonly endpoints?: readonly AnyEndpoint[]

@@ -13,6 +13,12 @@ export type TextAnswer = { text: string; messageId: number }
 /** One answer to choose: the word on the button and the value that the scene goes on with. */
 export type Option<Value extends string> = { value: Value; label: string }
 
+/** The person's own phone number as digits, proven by the messenger. */
+export type Contact = { phone: string }
+
+/** What is done after a question is asked and before its answer is waited for: by effects, like everything outside. */
+export type Meanwhile = () => Promise<void>
+
 /** How a scene speaks with one person. Everything it learns through it is recorded, and given again when the scene is replayed. */
 export interface Talk {
   readonly bot: BotHandle
@@ -49,7 +55,26 @@ export interface Talk {
     options: readonly (Value | Option<Value>)[],
     params: TextParams,
     check: (answer: TextAnswer) => T | Promise<T>,
+    meanwhile?: Meanwhile,
   ): Promise<{ chosen: Value } | { typed: T }>
+
+  /**
+   * Asks for words, or for the person's own number by a button of the messenger, where that proves it. Somebody else's contact, or a forwarded
+   * one, is refused with the reason. The button goes away with the next `say`.
+   */
+  askOrContact<T>(
+    key: TextKey,
+    params: TextParams,
+    check: (answer: TextAnswer) => T | Promise<T>,
+  ): Promise<{ typed: T } | Contact>
+  /** As `chooseOrType`; a number that is shared counts too, as where the button of `askOrContact` still stands. What was typed stays out of the question. */
+  chooseTypeOrContact<Value extends string, T>(
+    key: TextKey,
+    options: readonly (Value | Option<Value>)[],
+    params: TextParams,
+    check: (answer: TextAnswer) => T | Promise<T>,
+    meanwhile?: Meanwhile,
+  ): Promise<{ chosen: Value } | { typed: T } | Contact>
 
   /**
    * Does something outside, once: its result (plain JSON) is recorded. `key` names this step of this update, so that a repeat after a

@@ -5,7 +5,8 @@ import type { PersonRecord } from '../models/person.ts'
 import type { Session } from './session.ts'
 
 /** Who wrote or pressed. Somebody whom the bot knows from groups only has no record. */
-export type Speaker = Pick<PersonRecord, 'personId' | 'name' | 'username' | 'locale'>
+export type Speaker = Pick<PersonRecord, 'personId' | 'name' | 'username' | 'locale'> &
+  Partial<Pick<PersonRecord, 'untold'>>
 
 /** One update on its way through a bot. */
 export type Visit = {

@@ -4,10 +4,11 @@ import { openAgenda, setRunning } from './agenda.ts'
 import { fireOccurrence } from './fire-occurrence.ts'
 import type { Job } from './job.ts'
 import { remind } from './remind.ts'
+import { runErrand } from './run-errand.ts'
 import { sweep } from './sweep.ts'
 
-/** Each gets the data that it was created with, whatever they are. */
-const jobs: readonly Job<never>[] = [fireOccurrence, remind]
+// biome-ignore lint/suspicious/noExplicitAny: a list of jobs has no one type of data
+const jobs: Job<any>[] = [fireOccurrence, remind, runErrand]
 
 export const jobTimes = {
   /** How often Agenda looks for jobs, and so how far ahead it locks them. */
@@ -39,7 +40,7 @@ export class Jobs {
     const agenda = await openAgenda(times.processEveryMs, log)
     for (const { name, concurrency, run } of jobs) {
       const options = { concurrency, lockLimit: concurrency * lockedAhead, backoff: () => againAfterMs }
-      agenda.define<never>(name, (job) => run(job.attrs.data), options)
+      agenda.define(name, (job) => run(job.attrs.data, log), options)
     }
     setRunning(agenda)
     const started = new Jobs(agenda, log)

@@ -1,15 +1,19 @@
 import { fireDue, resumeOccurrences } from '../delivery/fire.ts'
+import { Errand } from '../models/errand.ts'
 import { Notification } from '../models/notification.ts'
 import { Reminder } from '../models/reminder.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { runningAgenda } from './agenda.ts'
 import { setAlarm } from './alarm.ts'
 import { raise } from './remind.ts'
+import { armErrand } from './run-errand.ts'
 
 /** How many one query takes, and how many fire at once, sharing their writes. */
 const batch = 500
 /** What is being written for longer has been given up by its writer. */
 const expandingForMs = 10_000
+/** A job that has not run so long after its date was lost. */
+const jobLostAfterMs = 10_000
 
 /**
  * The net under the alarms: fires what is due and has not fired, finishes what was broken off, and lets a job wait for every date that none waits
@@ -24,8 +28,10 @@ export async function sweep(now = storeTime()): Promise<void> {
       ),
     () => inBatches(() => Reminder.due(now, batch), raise),
     () => resumeOccurrences(new Date(now.getTime() - expandingForMs)),
+    () => Errand.disarm(new Date(now.getTime() - jobLostAfterMs)),
     // While the jobs stop, no alarm can be set: the next process does it.
     () => inBatches(async () => (runningAgenda() ? Notification.unarmed(batch) : []), setAlarm),
+    () => inBatches(async () => (runningAgenda() ? Errand.unarmed(batch) : []), armErrand),
   ])
 }
 

@@ -86,6 +86,10 @@ export const Code = Object.assign(Records, {
     return { outcome: 'issued', digits, expiresAt, askAgainAt }
   },
 
+  async forget(bot: Id, personId: number) {
+    await Records.deleteOne({ _id: `${bot}:${personId}` })
+  },
+
   /**
    * Spends the code if these digits are right, else a try, in one step: of many answers at once one is right. `answerId` names the answer:
    * the same one, repeated after a crash, is right again.

@@ -144,6 +144,14 @@ export const Delivery = Object.assign(Records, {
   /** Cancels what waits of a notification, in the same way. */
   cancelNotification: (notification: Id) => cancelAmong({ notification }),
 
+  /** What was ever sent to a person, or was to be, the latest first. */
+  ofPerson: (bot: Id, personId: number, limit: number) =>
+    Records.find({ bot, personId }).sort({ _id: -1 }).limit(limit).lean<DeliveryRecord[]>(),
+
+  async forget(bot: Id, personId: number) {
+    await Records.deleteMany({ bot, personId })
+  },
+
   /** What waits for a group goes to its new id. */
   async moveChat(bot: Id, from: number, to: number) {
     await Records.updateMany({ bot, chat: from, state: { $in: ['queued', 'sending'] } }, { $set: { chat: to } })

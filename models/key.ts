@@ -92,6 +92,11 @@ export const Key = Object.assign(Records, {
     await Records.updateMany({ bot, personId, retiredAt: null }, { $set: { retiredAt: now } })
   },
 
+  /** Ends the keys of a person, and whose they were: the digits stay taken. */
+  async forget(bot: Id, personId: number, now = storeTime()) {
+    await Records.updateMany({ bot, personId }, { $set: { personId: 0, userId: null, retiredAt: now } })
+  },
+
   /** Ends a person's keys that no specialist has bound yet. */
   async retireUnbound(bot: Id, personId: number, now = storeTime()) {
     await Records.updateMany({ bot, personId, retiredAt: null, boundAt: null }, { $set: { retiredAt: now } })

@@ -7,6 +7,7 @@ export const toHome = (): MenuCall => ({ menu: 'home', args: [] })
 export const toLostHome = (): MenuCall => ({ menu: 'home', args: ['lost'] })
 export const toHelp = (): MenuCall => ({ menu: 'help', args: [] })
 export const toLanguage = (): MenuCall => ({ menu: 'language', args: [] })
+export const toAccount = (): MenuCall => ({ menu: 'account', args: [] })
 export const toKey = (): MenuCall => ({ menu: 'key', args: [] })
 
 export const toBots = (): MenuCall => ({ menu: 'bots', args: [] })

@@ -3,9 +3,9 @@ import { doerOf } from '../../acts/authorise.ts'
 import { someNames } from '../../acts/some-names.ts'
 import { defineMenu, type Menu } from '../../dialogue/menu.ts'
 import { defineSkill } from '../../dialogue/skill.ts'
+import { fromNow } from '../../scenes/from-now.ts'
 import { toApiKeys, toHome } from '../../scenes/menus.ts'
 import { newApiKeyScene } from '../../scenes/new-api-key.ts'
-import { fromNow } from './from-now.ts'
 import { list, type Route } from './list.ts'
 
 type OfKey = Menu<[key: string]>

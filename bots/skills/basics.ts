@@ -7,7 +7,9 @@ import { defineSkill, type HomeButton } from '../../dialogue/skill.ts'
 import { Person, roleOf } from '../../models/person.ts'
 import { anythingElse } from '../../scenes/anything-else.ts'
 import { toHelp, toHome, toLanguage } from '../../scenes/menus.ts'
-import { showHelp, showLanguage } from '../../scenes/show.ts'
+import { returnedScene } from '../../scenes/returned.ts'
+import { showHelp, showHome, showLanguage } from '../../scenes/show.ts'
+import { startBotBefore } from '../../scenes/start-before.ts'
 import { startBot } from '../../scenes/start-bot.ts'
 import { stopBot } from '../../scenes/stop-bot.ts'
 import { patienceLine } from './intake-words.ts'
@@ -41,6 +43,7 @@ export const basics = defineSkill({
   buttons: { 'basics.languageButton': toLanguage(), 'basics.helpButton': toHelp() },
   otherwise: anythingElse,
   privateOnly: ['language', 'stop'],
+  scenes: [showHome, returnedScene, startBotBefore],
   menus: [home, help, languageMenu],
 })
 

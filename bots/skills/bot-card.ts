@@ -1,6 +1,7 @@
 import { doerOf } from '../../acts/authorise.ts'
 import { botHealth, stateOf } from '../../acts/bot-views.ts'
 import type { Button, Page, Viewer } from '../../dialogue/menu.ts'
+import { fromNow } from '../../scenes/from-now.ts'
 import { kindName } from '../../scenes/kind-options.ts'
 import {
   toAdmins,
@@ -14,7 +15,6 @@ import {
 } from '../../scenes/menus.ts'
 import { renameBotScene } from '../../scenes/rename-bot.ts'
 import { replaceTokenScene } from '../../scenes/replace-token.ts'
-import { fromNow } from './from-now.ts'
 import { intakeLine } from './intake-words.ts'
 
 /** Who a bot is, how it is, and what can be done with it. */

@@ -2,9 +2,9 @@ import { doerOf } from '../../acts/authorise.ts'
 import { chatOf } from '../../acts/chats.ts'
 import type { Button, Page, Viewer } from '../../dialogue/menu.ts'
 import type { ChatRecord } from '../../models/chat.ts'
+import { fromNow } from '../../scenes/from-now.ts'
 import { toChats } from '../../scenes/menus.ts'
 import { nameChatScene } from '../../scenes/name-chat.ts'
-import { fromNow } from './from-now.ts'
 
 /** What a bot knows of one of its chats, and what can be done there. */
 export async function chatCard(viewer: Viewer, bot: string, id: string): Promise<Page> {

@@ -2,8 +2,8 @@ import { doerOf } from '../../acts/authorise.ts'
 import { type DeadUpdate, deadUpdates, settleDead } from '../../acts/dead-updates.ts'
 import type { TextKey } from '../../config/i18n.ts'
 import { type Button, defineMenu, type Menu, type Viewer } from '../../dialogue/menu.ts'
+import { fromNow } from '../../scenes/from-now.ts'
 import { toBot } from '../../scenes/menus.ts'
-import { fromNow } from './from-now.ts'
 import { pageIn, pager } from './list.ts'
 
 /** One of them, or with an empty id all. */

@@ -3,7 +3,7 @@ import type { Viewer } from '../../dialogue/menu.ts'
 import type { BotRecord } from '../../models/bot.ts'
 import { isSchedule, nextLook, planOf } from '../../models/intake.ts'
 import { storeTime } from '../../models/store-clock.ts'
-import { fromNow } from './from-now.ts'
+import { fromNow } from '../../scenes/from-now.ts'
 
 const dayMs = 86_400_000
 

@@ -3,8 +3,8 @@ import { type OpenInvitation, openInvitation, withdrawInvitation } from '../../a
 import { nameOf } from '../../acts/names.ts'
 import { rightInWords } from '../../acts/right-in-words.ts'
 import { type Button, defineMenu, type Menu, type Viewer } from '../../dialogue/menu.ts'
+import { fromNow } from '../../scenes/from-now.ts'
 import { toAdmins } from '../../scenes/menus.ts'
-import { fromNow } from './from-now.ts'
 
 /** The list it was opened from: of a bot, or (empty) of all. */
 type OfInvitation = Menu<[bot: string, id: string]>

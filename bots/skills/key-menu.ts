@@ -1,7 +1,7 @@
 import { issueKey, type OwnKey, ownKey, spoken } from '../../acts/keys.ts'
 import { defineMenu, type Page, type Viewer } from '../../dialogue/menu.ts'
+import { fromNow } from '../../scenes/from-now.ts'
 import { toHome } from '../../scenes/menus.ts'
-import { fromNow } from './from-now.ts'
 
 export const keyMenu = defineMenu('key', async (viewer) =>
   shown(viewer, await ownKey(viewer.bot.record, viewer.person.id)),

@@ -4,10 +4,10 @@ import { hasText, type TextKey } from '../../config/i18n.ts'
 import { defineMenu, type Menu, type Viewer } from '../../dialogue/menu.ts'
 import { defineSkill } from '../../dialogue/skill.ts'
 import type { Role } from '../../models/right.ts'
+import { fromNow } from '../../scenes/from-now.ts'
 import { kindName } from '../../scenes/kind-options.ts'
 import { toAdmins, toBot } from '../../scenes/menus.ts'
 import { deadMenu, dismissMenu, replayMenu } from './dead-updates.ts'
-import { fromNow } from './from-now.ts'
 import { pageIn, pager } from './list.ts'
 
 /** What was done to a bot, or with an empty id to all of the server, the latest first. */

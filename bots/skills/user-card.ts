@@ -3,8 +3,8 @@ import { personOf } from '../../acts/people.ts'
 import { t as text } from '../../config/i18n.ts'
 import type { Page, Viewer } from '../../dialogue/menu.ts'
 import { bindKeyScene } from '../../scenes/bind-key.ts'
+import { fromNow } from '../../scenes/from-now.ts'
 import { toUsers } from '../../scenes/menus.ts'
-import { fromNow } from './from-now.ts'
 
 /** Who a person is to a bot, and what can be done about the link. */
 export async function userCard(viewer: Viewer, bot: string, id: string): Promise<Page> {

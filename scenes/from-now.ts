@@ -1,5 +1,5 @@
-import type { Locale } from '../../config/locales.ts'
-import { storeTime } from '../../models/store-clock.ts'
+import type { Locale } from '../config/locales.ts'
+import { storeTime } from '../models/store-clock.ts'
 
 const units = [
   ['day', 86_400_000],

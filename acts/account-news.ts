@@ -1,0 +1,103 @@
+import { tAll } from '../config/i18n.ts'
+import type { Logger } from '../config/logger.ts'
+import { UserError } from '../config/user-error.ts'
+import { type ActName, type Actor, Audit } from '../models/audit.ts'
+import type { BotRecord } from '../models/bot.ts'
+import { Delivery } from '../models/delivery.ts'
+import { Errand } from '../models/errand.ts'
+import { Person, type PersonRecord } from '../models/person.ts'
+import { storeTime } from '../models/store-clock.ts'
+import { accountOf } from './find-account.ts'
+import { join } from './join.ts'
+import { knownOf } from './known-fields.ts'
+import { nameOfChange, part } from './part.ts'
+import { tellOnce, toFirstPage } from './tell-once.ts'
+
+/** News of a user's account, as the customer's system tells it: an effect that holds already is said to nobody. */
+export type News = { bot: BotRecord; userId: string; by: Actor; details?: object }
+
+/**
+ * The user connects the bot again: whoever was linked last is linked once more, and greeted.
+ * @throws UserError when the bot never knew the user
+ */
+export async function connectUser({ bot, userId, by }: News, log: Logger): Promise<void> {
+  const [linked, former] = await Promise.all([Person.ofUsers(bot._id, [userId]), Person.formerOf(bot._id, [userId])])
+  // A link that is just being made greets by itself.
+  if (linked.length > 0 || (await Errand.isConnecting(bot._id, userId))) return
+  const person = former.sort((one, other) => Number(other.changedAt) - Number(one.changedAt))[0]
+  if (!person) throw new UserError('api.userNotFound')
+  const account = await accountOf(bot, log, userId)
+  await Audit.record(bot.server, bot._id, by, 'account.connect', { userId })
+  await join(bot, {
+    ...{ personId: person.personId, userId, key: `again:${nameOfChange(person)}` },
+    joining: {
+      again: true,
+      ...(account?.role && { role: account.role }),
+      ...(account && !account.active && { inactive: true }),
+      ...(account && { known: knownOf(bot, account) }),
+    },
+  })
+}
+
+/** The user disconnected the bot: told, and how to come back. */
+export async function disconnectUser(news: News): Promise<void> {
+  const { bot, by } = news
+  for (const person of await linkedTo(news, 'account.disconnect'))
+    await part(bot, person, {
+      how: 'disconnected',
+      tell: { text: tAll('account.disconnected'), next: toFirstPage },
+      by,
+    })
+}
+
+/** The account is gone. The person hears it with the next message. */
+export async function deleteUser(news: News): Promise<void> {
+  for (const person of await linkedTo(news, 'account.delete'))
+    await part(news.bot, person, { how: 'deleted', by: news.by })
+}
+
+/** The account is blocked: told why, if that was said, and what waits is cancelled. */
+export async function blockUser(news: News, reason?: string): Promise<void> {
+  for (const person of await linkedTo(news, 'account.block', ({ blocked }) => !blocked))
+    await block(news.bot, person, reason)
+}
+
+export async function block(bot: BotRecord, person: PersonRecord, reason?: string): Promise<void> {
+  await Delivery.cancel(bot._id, person.personId)
+  const text = reason ? tAll('account.blockedWhy', { reason }) : tAll('account.blocked')
+  await tellOnce(bot, person, { text, next: toFirstPage }, `blocked:${nameOfChange(person)}`)
+  await Person.setBlock(bot._id, person.personId, { at: storeTime(), ...(reason && { reason }) })
+}
+
+/** The account is free again. */
+export async function unblockUser(news: News): Promise<void> {
+  for (const person of await linkedTo(news, 'account.unblock', ({ blocked }) => Boolean(blocked)))
+    await unblock(news.bot, person)
+}
+
+export async function unblock(bot: BotRecord, person: PersonRecord): Promise<void> {
+  await Person.setBlock(bot._id, person.personId, null)
+  await tellOnce(
+    bot,
+    person,
+    { text: tAll('account.unblocked'), next: toFirstPage },
+    `unblocked:${nameOfChange(person)}`,
+  )
+}
+
+/**
+ * The user's persons whom the news concern, the news recorded if they concern anybody.
+ * @throws UserError when the bot never knew the user
+ */
+export async function linkedTo(
+  { bot, userId, by, details }: News,
+  act: ActName,
+  concerned: (person: PersonRecord) => boolean = () => true,
+): Promise<PersonRecord[]> {
+  const linked = await Person.ofUsers(bot._id, [userId])
+  if (linked.length === 0 && (await Person.formerOf(bot._id, [userId])).length === 0)
+    throw new UserError('api.userNotFound')
+  const persons = linked.filter(concerned)
+  if (persons.length > 0) await Audit.record(bot.server, bot._id, by, act, { userId, ...details })
+  return persons
+}

@@ -1,0 +1,61 @@
+import type { Logger } from '../config/logger.ts'
+import type { Account } from '../directory/account.ts'
+import type { Question } from '../directory/account-data.ts'
+import { DirectoryFailure } from '../directory/failure.ts'
+import { digitsOf, samePhone, typedPhone } from '../directory/phone.ts'
+import type { BotRecord } from '../models/bot.ts'
+import { directoryOf } from './bot-directory.ts'
+
+/** What a scene has to know of an account that it found: enough to prove it. */
+export type FoundAccount = Pick<Account, 'userId' | 'active' | 'role' | 'phone'>
+export type Search = FoundAccount | 'nobody' | 'several'
+
+/** What somebody may mean by what they typed, in the order in which it is looked for: an e-mail, a phone, an ID. */
+export function questionsIn(text: string, country: string | undefined): Question[] {
+  const typed = text.trim()
+  if (/^\S+@\S+\.\S+$/.test(typed)) return [{ email: typed }]
+  const phone = typedPhone(typed, country)
+  if (!phone) return [{ userId: typed }]
+  // A number without a plus may be an ID as well.
+  return /^\d+$/.test(typed) ? [{ phone }, { userId: typed }] : [{ phone }]
+}
+
+/** @throws DirectoryFailure */
+export async function searchAccount(bot: BotRecord, log: Logger, questions: Question[]): Promise<Search> {
+  const directory = await directoryOf(bot, log)
+  for (const question of questions) {
+    const found = (await directory?.find(question)) ?? 'not found'
+    if (found === 'several') return 'several'
+    if (found !== 'not found' && answers(found, question)) return told(found)
+  }
+  return 'nobody'
+}
+
+/** The account as the directory has it now, past what is remembered. @throws DirectoryFailure */
+export async function freshAccount(bot: BotRecord, log: Logger, userId: string): Promise<Account | undefined> {
+  const directory = await directoryOf(bot, log)
+  directory?.forget(userId)
+  const found = await directory?.find({ userId })
+  return typeof found === 'object' && found.userId === userId ? found : undefined
+}
+
+/** The account, where the directory tells of it just now: what is nice to know waits for nobody. */
+export async function accountOf(bot: BotRecord, log: Logger, userId: string): Promise<Account | undefined> {
+  try {
+    return await freshAccount(bot, log, userId)
+  } catch (error) {
+    if (error instanceof DirectoryFailure) return undefined
+    throw error
+  }
+}
+
+/** A directory may be generous with what it finds; who proves a number must get the account of that number. */
+function answers({ userId, email = '', phone = '' }: Account, question: Question): boolean {
+  if ('phone' in question) return samePhone(phone, question.phone)
+  if ('email' in question) return email.toLowerCase() === question.email.toLowerCase()
+  return userId === question.userId
+}
+
+function told({ userId, active, role, phone }: Account): FoundAccount {
+  return { userId, active, ...(role && { role }), ...(phone && { phone: digitsOf(phone) }) } as FoundAccount
+}

@@ -1,0 +1,105 @@
+import { tAll } from '../config/i18n.ts'
+import type { Logger } from '../config/logger.ts'
+import type { Account } from '../directory/account.ts'
+import { DirectoryFailure } from '../directory/failure.ts'
+import { Bot, type BotRecord } from '../models/bot.ts'
+import { Errand, type ErrandRecord, type Joining } from '../models/errand.ts'
+import { Person, phonePrint } from '../models/person.ts'
+import { storeTime } from '../models/store-clock.ts'
+import { directoryOf } from './bot-directory.ts'
+import { join } from './join.ts'
+import { knownOf } from './known-fields.ts'
+import { tellOnce, toFirstPage } from './tell-once.ts'
+
+/** What was proved: who the person is, and by which number if by one. `key` names the wish: the same once more is the same linking. */
+export type Proof = {
+  userId: string
+  key: string
+  account?: Account | undefined
+  phone?: string | undefined
+  share?: boolean
+}
+
+/** `linked`: the greeting is on its way. `held`: the directory did not answer, a job goes on. `gone`: it knows no such user any more. */
+export type Linking = 'linked' | 'held' | 'gone'
+
+/** After this long a directory that never answered is not asked any more. */
+const giveUpAfterMs = 7 * 86_400_000
+
+/** Links a person who proved to be a user, as soon as the directory accepts it: its call ends every linking. */
+export async function linkAccount(bot: BotRecord, log: Logger, personId: number, proof: Proof): Promise<Linking> {
+  const { userId, key } = proof
+  const joining = await joiningOf(bot, personId, proof)
+  const errand = await Errand.connect({ bot: bot._id, personId, userId, key, joining })
+  const linking = await connect(bot, log, errand)
+  if (linking === 'held') await Errand.postpone(errand)
+  return linking
+}
+
+/** Runs an errand whose time has come. Twice is as good as once. */
+export async function runErrand(id: string, nextAt: Date, log: Logger): Promise<void> {
+  const errand = await Errand.take(id, nextAt)
+  if (!errand) return
+  const bot = await Bot.byId(errand.bot)
+  if (!bot) return Errand.done(errand)
+  if (errand.what === 'connect') await goOnConnecting(bot, log, errand)
+  else await disconnect(bot, log, errand)
+}
+
+async function goOnConnecting(bot: BotRecord, log: Logger, errand: ErrandRecord): Promise<void> {
+  const linking = await connect(bot, log, errand)
+  if (linking === 'linked') return
+  const over = storeTime().getTime() - errand.madeAt.getTime() > giveUpAfterMs
+  if (linking === 'held' && !over) {
+    await Errand.postpone(errand)
+    return
+  }
+  const text = tAll(linking === 'gone' ? 'link.gone' : 'link.givenUp')
+  await tellOnce(bot, errand, { text, next: toFirstPage }, `ended:${errand.key}`)
+  await Errand.done(errand)
+}
+
+async function connect(bot: BotRecord, log: Logger, errand: ErrandRecord): Promise<Linking> {
+  const { personId, userId, key, joining } = errand
+  const directory = await directoryOf(bot, log)
+  try {
+    if (directory && (await directory.connectBot(userId, key)) === 'not found') return dropped(errand)
+  } catch (error) {
+    if (error instanceof DirectoryFailure) return 'held'
+    throw error
+  }
+  await join(bot, { personId, userId, key, joining: joining ?? {} })
+  await Errand.done(errand)
+  return 'linked'
+}
+
+async function dropped(errand: ErrandRecord): Promise<'gone'> {
+  // The first attempt is a scene's, which says it itself.
+  if (errand.attempts === 0) await Errand.done(errand)
+  return 'gone'
+}
+
+async function disconnect(bot: BotRecord, log: Logger, errand: ErrandRecord): Promise<void> {
+  const directory = await directoryOf(bot, log)
+  try {
+    await directory?.disconnectBot(errand.userId, errand.key)
+    await Errand.done(errand)
+  } catch (error) {
+    if (!(error instanceof DirectoryFailure)) throw error
+    const over = storeTime().getTime() - errand.madeAt.getTime() > giveUpAfterMs
+    if (over) await Errand.done(errand)
+    else await Errand.postpone(errand)
+  }
+}
+
+async function joiningOf(bot: BotRecord, personId: number, { userId, account, phone, share }: Proof): Promise<Joining> {
+  const person = await Person.of(bot._id, personId)
+  return {
+    again: person?.formerUserId === userId,
+    ...(share && { share }),
+    ...(account?.role && { role: account.role }),
+    ...(account && !account.active && { inactive: true }),
+    ...(account && { known: knownOf(bot, account) }),
+    ...(phone && { phonePrint: phonePrint(bot._id, phone) }),
+  }
+}

@@ -1,0 +1,39 @@
+import { accountOf, freshAccount } from '../acts/find-account.ts'
+import { type Linking, linkAccount } from '../acts/link-account.ts'
+import type { Talk } from '../dialogue/talk.ts'
+import { samePhone } from '../directory/phone.ts'
+import { askDirectory } from './ask-directory.ts'
+
+/** What was proved. `number` is the one that a code went to: if the account has another by now, it proves nothing. */
+export type ProvenUser = { userId: string; phone?: string; number?: string }
+
+/** Links the person to a user who was proved, and says what became of it; the greeting comes by itself. */
+export async function finishLink(talk: Talk, proven: ProvenUser): Promise<void> {
+  const outcome = await askDirectory(talk, 'link', (key) => link(talk, proven, key))
+  if (outcome === 'linked') await talk.say('link.proven')
+  else if (outcome === 'held') await talk.say('link.beingFinished')
+  else await talk.say(`link.${outcome}`)
+}
+
+async function link(
+  { bot: { record: bot, log }, person }: Talk,
+  { userId, phone, number }: ProvenUser,
+  key: string,
+): Promise<Linking | 'inactive'> {
+  const account = await freshAccount(bot, log, userId)
+  if (!account || (number !== undefined && !samePhone(number, account.phone ?? ''))) return 'gone'
+  if (!account.active) return 'inactive'
+  return linkAccount(bot, log, person.id, { userId, key, account, phone: phone ?? number })
+}
+
+/** A link of the system's proves its user, whether or not the directory answers just now. */
+export async function finishDeepLink(talk: Talk, userId: string): Promise<void> {
+  const { record: bot, log } = talk.bot
+  const outcome = await talk.effect('link', async (key) => {
+    const account = await accountOf(bot, log, userId)
+    if (account && !account.active) return 'inactive' as const
+    return linkAccount(bot, log, talk.person.id, { userId, key, account })
+  })
+  if (outcome === 'linked') return
+  await talk.say(outcome === 'held' ? 'link.beingFinished' : `link.${outcome}`)
+}
