@@ -115,3 +115,16 @@ test('offers the orders of today to managers alone', async () => {
   await ann.presses("Today's orders")
   await ann.sees('for managers only')
 })
+
+test('asks whoever comes back for a review of each finished order that has none', async () => {
+  const ann = await customer(102)
+  await call('transaction/thank-you', { userId: 102, orderId: '42' })
+  await ann.presses('5')
+  await ann.sees('the shop has your stars')
+  expect(await call('users/disconnect-bot', { userId: 102 })).toMatchObject({ success: true })
+  expect(await call('users/connect-bot', { userId: 102 })).toMatchObject({ success: true })
+  await ann.sees('How many stars does it deserve: Teapot?')
+  await ann.presses('3')
+  await ann.sees('the shop has your stars')
+  expect((await orders(102)).map((order) => ('stars' in order ? order.stars : undefined))).toEqual([5, 3, undefined])
+})
