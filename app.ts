@@ -5,19 +5,22 @@ import type { Logger } from './config/logger.ts'
 import { onPort } from './config/on-port.ts'
 import { setPublicUrl } from './config/public-url.ts'
 import type { Settings } from './config/settings.ts'
+import { type DemoDirectory, startDemoDirectory } from './demo-directory.ts'
 import type { Kind } from './dialogue/kind.ts'
 import { registerKinds } from './dialogue/kinds.ts'
 import { Fleet, type FleetTimes } from './fleet/fleet.ts'
 import { createHttpServer } from './http/server.ts'
 import { Jobs, type JobTimes } from './jobs/jobs.ts'
 import { startSandbox } from './sandbox/server.ts'
-import { type Claim, type ServerPlan, sandboxPlan, settle, telegramPlan } from './servers.ts'
+import { type Claim, type ServerPlan, sandboxPlan, settle, settleDirectory, telegramPlan } from './servers.ts'
 import { openStore } from './store.ts'
 
 export type App = {
   /** Where Rookery's HTTP API listens. */
   url: string
   sandboxUrl: string | undefined
+  /** The customer's system that the sandbox of this process comes with. */
+  directory: Pick<DemoDirectory, 'url' | 'token'> | undefined
   /** One for each Metabot that has no owner yet. */
   claims: Claim[]
   close(): Promise<void>
@@ -50,6 +53,10 @@ export async function startApp(
     closing.push(() => store.close())
     const sandbox = settings.sandbox && !settings.sandboxUrl ? await openSandbox(settings) : undefined
     if (sandbox) closing.push(() => sandbox.close())
+    const directory = sandbox && settings.demoDirectory ? startDemoDirectory(settings, sandbox.url, log) : undefined
+    // Its failure is heard where it is waited for, further down.
+    const begun = directory?.catch(() => undefined)
+    closing.push(async () => (await begun)?.close())
     const sandboxUrl = sandbox?.url ?? (settings.sandbox ? settings.sandboxUrl : undefined)
 
     const known = registerKinds([metabot, assistant, ...kinds])
@@ -65,11 +72,13 @@ export async function startApp(
     closing.push(() => http.close())
     const url = await listen(http, settings)
     setPublicUrl(url, settings.publicUrl)
+    // It has started beside all this; no bot runs before it is known where it is.
+    if (sandbox) await settleDirectory(await directory)
     closing.push(() => fleet.stop())
     await fleet.start()
     const jobs = await Jobs.start(log, jobTimes)
     closing.push(() => jobs.stop())
-    return { url, sandboxUrl, claims, close }
+    return { url, sandboxUrl, directory: await directory, claims, close }
   } catch (error) {
     await close().catch((failed) => log.error({ err: failed }, 'what had been started could not be closed'))
     throw error

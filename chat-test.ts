@@ -14,6 +14,8 @@ export type ColonyOptions = {
   times?: FleetTimes
   /** The data folder; without one a new folder is used and removed again. */
   dir?: string
+  /** Runs the demo directory, examples/directory, beside the sandbox, which bots then use. */
+  directory?: boolean
   /** Settings as in the environment; the ports are free ones, the sandbox is on. */
   env?: Record<string, string>
 }
@@ -25,6 +27,8 @@ export type Colony = {
   /** The two people of the sandbox: Alice, who has claimed Metabot, and Umid. */
   admin: PersonClient
   user: PersonClient
+  /** The demo directory, where it was asked for: `colony.directory.call('PUT /faults', { status: 500 })`. */
+  readonly directory: ColonyDirectory
   /** Somebody new in the sandbox. */
   person(given: {
     first_name: string
@@ -39,15 +43,25 @@ export type Colony = {
   [Symbol.asyncDispose](): Promise<void>
 }
 
+/** The demo directory of a colony, for what tests set and read. */
+export type ColonyDirectory = {
+  url: string
+  token: string
+  /** Any call, such as `GET /counters` or `POST /admin/person/block`. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test says itself what it expects
+  call(call: string, body?: object): Promise<any>
+}
+
 /** Starts a colony: `await using colony = await startColony({ kinds: [hello] })`. */
 export async function startColony({
   kinds = [],
   times = fleetTimes,
   dir,
+  directory = false,
   env = {},
 }: ColonyOptions = {}): Promise<Colony> {
   const dataDir = dir ?? (await mkdtemp(join(tmpdir(), 'rookery-')))
-  const settings = settingsForTests(dataDir, env)
+  const settings = settingsForTests(dataDir, { ...(directory && { DEMO_DIRECTORY: 'on' }), ...env })
   const app = await startApp(settings, { log: createLogger(settings.logLevel), kinds, times })
   const people: PersonClient[] = []
   const close = async () => {
@@ -63,6 +77,9 @@ export async function startColony({
     if (app.claims[0]) await claim(admin, app.claims[0].code)
     return {
       ...{ app, settings, admin, user, close },
+      get directory() {
+        return directoryOf(app)
+      },
       person: (given) => connected(addPerson(sandboxUrl, given)),
       addBot: (bot) => addBot(admin, bot),
       [Symbol.asyncDispose]: close,
@@ -73,12 +90,26 @@ export async function startColony({
   }
 }
 
+function directoryOf({ directory }: App): ColonyDirectory {
+  const { url, token } = directory ?? fail('The colony has no directory: start it by startColony({ directory: true })')
+  return {
+    url,
+    token,
+    async call(call, body) {
+      const [method = '', path] = call.split(' ')
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+      const answer = await fetch(url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) })
+      return answer.json()
+    },
+  }
+}
+
 /**
- * Settings of a test: free ports, a silent log, and the tests' own MongoDB (never the one of MONGODB_URI) where TEST_MONGODB_URI names
+ * Settings of a test: free ports, a silent log, no directory, and the tests' own MongoDB (never the one of MONGODB_URI) where TEST_MONGODB_URI names
  * one, with a database for each data folder.
  */
 export function settingsForTests(dataDir: string, env: Record<string, string> = {}): Settings {
-  const ports = { PORT: '0', SANDBOX_PORT: '0', SANDBOX: 'on' }
+  const ports = { PORT: '0', SANDBOX_PORT: '0', SANDBOX: 'on', DIRECTORY_PORT: '0', DEMO_DIRECTORY: 'off' }
   return readSettings({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...ports, ...storeForTests(dataDir), ...env })
 }
 

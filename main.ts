@@ -18,6 +18,7 @@ async function start(settings: Settings, kindFiles: string[]): Promise<void> {
   const app = await startApp(settings, { log, kinds })
   say(`Rookery: ${settings.publicUrl ?? app.url} (HTTP API: ${app.url}/api/docs)`)
   if (app.sandboxUrl) say(`Sandbox: ${app.sandboxUrl}`)
+  if (app.directory) say(`Directory: ${app.directory.url}`)
   for (const { code, link } of app.claims) say(`Claim code of Metabot: ${code} (or open ${link})`)
   closeAtSignal(app.close, log)
 }

@@ -1,5 +1,6 @@
 import { mongo } from 'mongoose'
 import { metabotKind } from './acts/authorise.ts'
+import { sealedDirectory } from './acts/bot-directory.ts'
 import { renewClaim } from './acts/claim.ts'
 import { startLink } from './acts/start-link.ts'
 import { channelOf } from './acts/tokens.ts'
@@ -7,6 +8,7 @@ import { ConfigError } from './config/errors.ts'
 import { t } from './config/i18n.ts'
 import { type Locale, locales } from './config/locales.ts'
 import type { Settings } from './config/settings.ts'
+import { directorySettings } from './directory/settings.ts'
 import { Bot, type BotIdentity, type BotRecord } from './models/bot.ts'
 import { Right } from './models/right.ts'
 import { type RateLimits, Server, type ServerRecord, sandboxId } from './models/server.ts'
@@ -16,7 +18,7 @@ const telegramLimits: RateLimits = { botPerSecond: 30, chatPerSecond: 1, chatBur
 
 export type Claim = { code: string; link: string }
 
-/** A server that is on, with the token of its Metabot. */
+/** A server that is on, with the token of its Metabot. What its record leaves out stays as another process wrote it. */
 export type ServerPlan = { record: ServerRecord; metabotToken: string }
 
 /** The sandbox as a server, as its switch for limits stands now. Its Metabot is made sure of by the sandbox itself. */
@@ -53,9 +55,16 @@ export function telegramPlan(apiRoot: string, metabotToken: string): ServerPlan 
 /** Brings the records of a server and its Metabot in line with the plan, and makes a claim code while Metabot has no owner. */
 export async function settle(plan: ServerPlan, settings: Settings): Promise<Claim | undefined> {
   const { record } = plan
-  await Server.replaceOne({ _id: record._id }, record, { upsert: true })
+  await Server.updateOne({ _id: record._id }, { $set: record }, { upsert: true })
   const metabot = await settleMetabot(plan, settings)
   return (await Right.hasOwner(record._id)) ? undefined : newClaim(record, metabot)
+}
+
+/** What the bots of the sandbox ask that have no directory of their own; undefined: nothing. */
+export async function settleDirectory(directory: { url: string; token: string } | undefined): Promise<void> {
+  const sealed =
+    directory && sealedDirectory(directorySettings.parse({ baseUrl: directory.url, token: directory.token }))
+  await Server.updateOne({ _id: sandboxId }, sealed ? { $set: { directory: sealed } } : { $unset: { directory: 1 } })
 }
 
 /** A new claim code for each Metabot of this store, in place of the last; with an owner there already, it makes another. */

@@ -44,7 +44,7 @@ export async function settleDead(admin: Admin, botId: string, id: string, how: '
 }
 
 function kindOf(payload: InboxPayload): DeadKind {
-  if ('enter' in payload) return 'scene'
+  if (!('update' in payload)) return 'scene'
   const { message, edited_message, callback_query } = payload.update
   if (message) return 'message'
   if (edited_message) return 'edit'

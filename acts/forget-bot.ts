@@ -10,6 +10,7 @@ import { Lease } from '../models/lease.ts'
 import { Notification } from '../models/notification.ts'
 import { Occurrence } from '../models/occurrence.ts'
 import { Person } from '../models/person.ts'
+import { Reminder } from '../models/reminder.ts'
 import { StartLink } from '../models/start-link.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { Update } from '../models/update.ts'
@@ -29,6 +30,7 @@ export async function forgetBot({ _id: bot }: BotRecord): Promise<void> {
   await Notification.deleteMany({ bot })
   await Occurrence.deleteMany({ bot })
   await Delivery.deleteMany({ bot })
+  await Reminder.deleteMany({ bot })
   await Update.deleteMany({ bot })
   await Dialogue.deleteMany({ _id: { $gte: `${bot}:`, $lt: `${bot};` } })
   await Key.deleteMany({ bot })

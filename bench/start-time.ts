@@ -32,7 +32,7 @@ export async function measureStart(): Promise<Line[]> {
 }
 
 async function startAndStop(dir: string): Promise<number> {
-  const env = await freePorts()
+  const env = { ...(await freePorts()), DEMO_DIRECTORY: 'on' }
   const from = performance.now()
   const started = launch({ dir, env, args: ['start'] })
   await started.says(/Claim code of Metabot/)

@@ -15,6 +15,14 @@ const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
   .transform((url) => url.replace(/\/+$/, ''))
 
+/** Whether the sandbox is this process's own, and its directory on. */
+function runsDirectory(
+  s: { [name in 'SANDBOX' | 'SANDBOX_URL' | 'METABOT_TOKEN' | 'DEMO_DIRECTORY']?: string | undefined },
+) {
+  const sandbox = s.SANDBOX === 'on' || (s.SANDBOX === 'auto' && !s.METABOT_TOKEN)
+  return sandbox && !s.SANDBOX_URL && s.DEMO_DIRECTORY === 'on'
+}
+
 const schema = z
   .object({
     MONGODB_URI: z
@@ -33,6 +41,8 @@ const schema = z
     SANDBOX: z.enum(['auto', 'on', 'off']).default('auto'),
     SANDBOX_PORT: port.prefault('8081'),
     SANDBOX_URL: httpUrl.optional(),
+    DEMO_DIRECTORY: z.enum(['on', 'off']).default('on'),
+    DIRECTORY_PORT: port.prefault('8090'),
     STORE_PORT: port.prefault('27018'),
     STORE_PASSWORD: z
       .string()
@@ -58,6 +68,14 @@ const schema = z
     path: ['SANDBOX_PORT'],
     message: 'is the same as PORT: give one of them another number',
   })
+  .refine((s) => !runsDirectory(s) || s.PORT !== s.DIRECTORY_PORT || s.PORT === 0, {
+    path: ['DIRECTORY_PORT'],
+    message: 'is the same as PORT: give one of them another number',
+  })
+  .refine((s) => !runsDirectory(s) || s.SANDBOX_PORT !== s.DIRECTORY_PORT || s.SANDBOX_PORT === 0, {
+    path: ['DIRECTORY_PORT'],
+    message: 'is the same as SANDBOX_PORT: give one of them another number',
+  })
   .transform((s) => ({
     mongodbUri: s.MONGODB_URI,
     dataDir: resolve(s.DATA_DIR),
@@ -69,6 +87,8 @@ const schema = z
     sandbox: s.SANDBOX === 'on' || (s.SANDBOX === 'auto' && (!s.METABOT_TOKEN || s.SANDBOX_URL !== undefined)),
     sandboxPort: s.SANDBOX_PORT,
     sandboxUrl: s.SANDBOX_URL,
+    demoDirectory: s.DEMO_DIRECTORY === 'on',
+    directoryPort: s.DIRECTORY_PORT,
     storePort: s.STORE_PORT,
     storePassword: s.STORE_PASSWORD,
     secretKey: s.SECRET_KEY,

@@ -206,8 +206,15 @@ export class Sender {
   }
 
   /** Stored before the delivery counts as sent: a crash in between repeats the message, but never loses the scene, nor enters it twice. */
-  async #enterScene({ _id, chat, personId }: DeliveryRecord, { then: enter }: Content): Promise<void> {
-    if (!enter || personId == null) return
+  async #enterScene({ _id, chat, personId }: DeliveryRecord, content: Content): Promise<void> {
+    if (!content.then || personId == null) return
+    const { then, remind, giveUp, format } = content
+    const following = {
+      ...(remind && { remind }),
+      ...(giveUp && { giveUp }),
+      ...((remind || giveUp) && format && { format }),
+    }
+    const enter = { ...then, ...following }
     await Update.store(this.#bot._id, [
       { eventId: `then:${_id}`, lane: String(chat), payload: { enter, chat, personId } },
     ])

@@ -6,6 +6,7 @@ import { t, tHtml } from '../config/i18n.ts'
 import { type Locale, localeOf } from '../config/locales.ts'
 import { plainName } from '../config/plain-name.ts'
 import { UserError } from '../config/user-error.ts'
+import { awaitAnswer } from '../jobs/remind.ts'
 import { Dialogue as DialogueState } from '../models/dialogue.ts'
 import { Person } from '../models/person.ts'
 import type { InboxPayload } from '../models/update.ts'
@@ -16,6 +17,7 @@ import { firstThings } from './firstly.ts'
 import { notInGroups, overhear } from './groups.ts'
 import type { Kind } from './kind.ts'
 import { Menus } from './menus.ts'
+import { followUp } from './overdue.ts'
 import { presses, stalePresses } from './presses.ts'
 import { enterWished, offerScenes, scenesOf } from './scenes.ts'
 import { seam } from './seam.ts'
@@ -81,8 +83,9 @@ export class Dialogue {
     if (session.holds(eventId)) return
     session.keepOnly((scene) => this.#scenes.has(scene))
     const visit = { eventId, person, session, chat: from.chat, group: from.group }
-    if ('enter' in payload) session.wait(payload.enter)
-    else await this.#run(update, visit, signal)
+    if ('enter' in payload) session.wait({ ...payload.enter, entry: eventId })
+    else if ('update' in payload) await this.#run(update, visit, signal)
+    else await followUp(payload.overdue, visit, this.#bot.record, (said) => this.#reply('sendMessage', said, signal))
     await this.#enterWaiting(visit, signal)
     signal.throwIfAborted()
     await session.save(eventId)
@@ -90,7 +93,8 @@ export class Dialogue {
 
   /** Tells the person behind an update that failed for good that it was our fault. */
   async apologise(payload: InboxPayload, signal: AbortSignal): Promise<void> {
-    const from = sender('update' in payload ? payload.update : arrival(payload))
+    // That a reminder failed nobody needs to know.
+    const from = 'overdue' in payload ? undefined : sender('update' in payload ? payload.update : arrival(payload))
     if (!from) return
     const person = await Person.of(this.#bot.record._id, from.id)
     if (!person && !from.group) return
@@ -106,7 +110,7 @@ export class Dialogue {
   async #meet(update: Update, from: Sender, payload: InboxPayload): Promise<Speaker | null> {
     const bot = this.#bot.record
     if (from.group) return this.#seeInGroup(from)
-    if ('enter' in payload) return Person.of(bot._id, payload.personId)
+    if (!('update' in payload)) return Person.of(bot._id, payload.personId)
     const status = update.my_chat_member?.new_chat_member.status
     if (status === 'kicked') {
       await Person.stop(bot._id, from.id, 'in-messenger')
@@ -135,8 +139,13 @@ export class Dialogue {
 
   /** Begins the scenes that deliveries have wished for, as soon as no other is running. */
   async #enterWaiting(visit: Visit, signal: AbortSignal): Promise<void> {
-    for (let entering = visit.session.nextWaiting(); entering; entering = visit.session.nextWaiting()) {
-      await this.#run(arrival({ chat: visit.chat, personId: visit.person.personId }), { ...visit, entering }, signal)
+    const { session, chat, person } = visit
+    const { personId } = person
+    for (let entering = session.nextWaiting(); entering; entering = session.nextWaiting()) {
+      await this.#run(arrival({ chat, personId }), { ...visit, entering }, signal)
+      const { scene, args: _, entry, ...following } = entering
+      if (entry && (following.remind || following.giveUp) && session.ask(entry, scene))
+        await awaitAnswer({ bot: this.#bot.record._id, entry, chat, personId, following })
     }
   }
 

@@ -6,7 +6,7 @@ import type { Locale } from '../config/locales.ts'
 import { UserError } from '../config/user-error.ts'
 import type { MenuCall } from '../models/callback-data.ts'
 import { choiceData } from '../models/callback-data.ts'
-import { Person } from '../models/person.ts'
+import { Person, roleOf } from '../models/person.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { chosenOf, contactOf, textOf } from './answers.ts'
 import { Asking, type Check, outcomeOf, type Scene } from './asking.ts'
@@ -170,6 +170,14 @@ export class RecordedTalk implements Talk {
     const outcome = await outcomeOf(this.conversation, (eventId) => run(`${eventId}:${name}:${step}`))
     if ('refused' in outcome) throw new UserError(outcome.refused.key, outcome.refused.params)
     return outcome.value
+  }
+
+  account(): Promise<{ userId: string; role: string } | null> {
+    return this.effect('account', async () => {
+      const person = await Person.of(this.bot.record._id, this.person.id)
+      const role = roleOf(person)
+      return person?.userId && role ? { userId: person.userId, role } : null
+    })
   }
 
   async now(): Promise<Date> {

@@ -3,15 +3,21 @@ import type { ConversationData, VersionedState } from '@grammyjs/conversations'
 import { open, seal } from '../config/vault.ts'
 import type { SceneCall } from '../models/callback-data.ts'
 import { Dialogue } from '../models/dialogue.ts'
+import type { Following } from '../models/reminder.ts'
 
 /** Below so many characters packing costs more than it saves. */
 const packFrom = 4096
 const packed = 0x1f
 
+/** A scene that waits for its turn, what began it, and what follows if it has no answer. */
+export type WaitingScene = SceneCall & Following & { entry?: string }
+
 type State = {
   conversations?: VersionedState<ConversationData> | undefined
   /** Scenes that a delivery wished to begin while another was running. */
-  waiting?: SceneCall[] | undefined
+  waiting?: WaitingScene[] | undefined
+  /** The scene whose first question has no answer yet, and what began it. */
+  asked?: { entry: string; scene: string } | undefined
 }
 
 /**
@@ -24,6 +30,8 @@ export class Session {
   readonly #lastUpdate: string | undefined
   readonly #loaded: string
   #state: State
+  /** Where the scene of `asked` stood when the update came. */
+  #stood: string | undefined
 
   private constructor(id: string, version: number, lastUpdate: string | undefined, json: string) {
     this.#id = id
@@ -31,6 +39,7 @@ export class Session {
     this.#lastUpdate = lastUpdate
     this.#loaded = json
     this.#state = JSON.parse(json)
+    this.#stood = this.#standing
   }
 
   static async load(id: string): Promise<Session> {
@@ -62,16 +71,37 @@ export class Session {
     this.conversations = { ...conversations, state: Object.fromEntries(kept) }
   }
 
-  wait(call: SceneCall): void {
+  wait(call: WaitingScene): void {
     this.#state = { ...this.#state, waiting: [...(this.#state.waiting ?? []), call] }
   }
 
   /** Takes the next scene that waits, unless one is running. */
-  nextWaiting(): SceneCall | undefined {
+  nextWaiting(): WaitingScene | undefined {
     const [next, ...rest] = this.#state.waiting ?? []
     if (!next || this.#isRunning) return undefined
     this.#state = { ...this.#state, waiting: rest.length > 0 ? rest : undefined }
     return next
+  }
+
+  /** Notes that a scene has asked its first question, unless it has ended without one. Answers whether it has. */
+  ask(entry: string, scene: string): boolean {
+    if (!this.conversations?.state[scene]) return false
+    this.#state = { ...this.#state, asked: { entry, scene } }
+    this.#stood = this.#standing
+    return true
+  }
+
+  /** Whether the scene that this began still waits for its first answer. What it refused is none. */
+  awaits(entry: string): boolean {
+    return this.#state.asked?.entry === entry
+  }
+
+  /** Leaves the scene that this began. */
+  leave(entry: string): void {
+    const { asked, conversations } = this.#state
+    if (!conversations || asked?.entry !== entry) return
+    const { [asked.scene]: _, ...others } = conversations.state
+    this.conversations = { ...conversations, state: others }
   }
 
   /**
@@ -80,11 +110,17 @@ export class Session {
    * @throws when somebody else has replaced the state since it was loaded
    */
   async save(update: string): Promise<void> {
+    if (this.#standing !== this.#stood) this.#state = { ...this.#state, asked: undefined }
     const json = this.#isRunning || this.#state.waiting ? JSON.stringify(this.#state) : '{}'
     if (json === this.#loaded) return
     const state = json === '{}' ? null : seal(pack(json))
     if (await Dialogue.replace({ id: this.#id, version: this.#version, lastUpdate: update, state })) return
     throw new Error(`The dialogue ${this.#id} was changed by another update while this one was applied`)
+  }
+
+  get #standing(): string | undefined {
+    const { asked, conversations } = this.#state
+    return asked && JSON.stringify(conversations?.state[asked.scene])
   }
 
   get #isRunning(): boolean {

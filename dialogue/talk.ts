@@ -81,6 +81,8 @@ export interface Talk {
    * crash can be told from a second wish. A UserError passes through; catch it to go on.
    */
   effect<T>(name: string, run: (key: string) => Promise<T>): Promise<T>
+  /** The account that the person has linked, and its role; null for guests, and while the account is blocked. */
+  account(): Promise<{ userId: string; role: string } | null>
   now(): Promise<Date>
   random(): Promise<number>
   /** Deletes a message of this chat where the channel allows; answers whether it did. */

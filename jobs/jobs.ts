@@ -4,11 +4,12 @@ import { openAgenda, setRunning } from './agenda.ts'
 import { endPauseJob } from './end-pause.ts'
 import { fireOccurrence } from './fire-occurrence.ts'
 import type { Job } from './job.ts'
+import { remind } from './remind.ts'
 import { runErrand } from './run-errand.ts'
 import { sweep } from './sweep.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of jobs has no one type of data
-const jobs: Job<any>[] = [fireOccurrence, runErrand, endPauseJob]
+const jobs: Job<any>[] = [fireOccurrence, remind, runErrand, endPauseJob]
 
 export const jobTimes = {
   /** How often Agenda looks for jobs, and so how far ahead it locks them. */

@@ -3,10 +3,12 @@ import { tellLeftSilenceNews } from '../acts/silence-news.ts'
 import { fireDue, resumeOccurrences } from '../delivery/fire.ts'
 import { Errand } from '../models/errand.ts'
 import { Notification } from '../models/notification.ts'
+import { Reminder } from '../models/reminder.ts'
 import { Silence } from '../models/silence.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { runningAgenda } from './agenda.ts'
 import { setAlarm } from './alarm.ts'
+import { raise } from './remind.ts'
 import { armErrand } from './run-errand.ts'
 
 /** How many one query takes, and how many fire at once, sharing their writes. */
@@ -29,6 +31,7 @@ export async function sweep(now = storeTime()): Promise<void> {
         () => Notification.due(now, batch),
         (notification) => fireDue(notification, now),
       ),
+    () => inBatches(() => Reminder.due(now, batch), raise),
     () => resumeOccurrences(new Date(now.getTime() - expandingForMs)),
     () =>
       inBatches(

@@ -1,4 +1,5 @@
 import { type InferSchemaType, isValidObjectId, model, Schema, type Types } from 'mongoose'
+import type { Duration } from '../config/duration.ts'
 import type { Locale } from '../config/locales.ts'
 import { open, seal } from '../config/vault.ts'
 import { duplicatesOf } from './update.ts'
@@ -19,6 +20,15 @@ export type Content = {
   buttons?: ({ text: LocalText } & ({ url: string } | { data: string }))[][]
   /** The scene that begins in the chat once the text has arrived. */
   then?: { scene: string; args?: unknown }
+} & FollowUp
+
+/**
+ * What follows while the scene of `then` has no answer: so many reminders (one unless said), each `after` the one before; and its end. The
+ * texts are formatted as the content's own.
+ */
+export type FollowUp = {
+  remind?: { after: Duration; times?: number; text: LocalText }
+  giveUp?: { after: Duration; text?: LocalText }
 }
 
 /** When to say it: once, or on the dates of a cron line by the clocks of a zone, until a date (that one too) or for so many times. */

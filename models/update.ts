@@ -4,6 +4,8 @@ import { laneOf } from '../bot-api/lane-of.ts'
 import { open, seal } from '../config/vault.ts'
 import { batched } from './batched.ts'
 import { changes } from './changes.ts'
+import type { LocalText } from './notification.ts'
+import type { Following } from './reminder.ts'
 import { newId, storeTime } from './store-clock.ts'
 
 const keepDoneForHours = 96
@@ -25,10 +27,16 @@ schema.index({ bot: 1, state: 1, _id: 1 }, { partialFilterExpression: { state: {
 schema.index({ doneAt: 1 }, { expireAfterSeconds: keepDoneForHours * 3600 })
 
 export type UpdateRecord = InferSchemaType<typeof schema> & { _id: Types.ObjectId }
-/** What the inbox holds: an update of the channel, or the wish to begin a scene in a chat once something was delivered there. */
+/** The scene that `entry` began may have no answer yet: what to say then, and whether to leave it. */
+export type Overdue = { entry: string; text?: LocalText; format?: Following['format']; leave: boolean }
+/**
+ * What the inbox holds: an update of the channel, the wish to begin a scene in a chat once something was delivered there, or the time for
+ * what follows when such a scene has no answer.
+ */
 export type InboxPayload =
   | { update: ChannelUpdate }
-  | { enter: { scene: string; args?: unknown }; chat: number; personId: number }
+  | { enter: { scene: string; args?: unknown } & Following; chat: number; personId: number }
+  | { overdue: Overdue; chat: number; personId: number }
 export type InboxEvent = { eventId: string; lane: string; payload: InboxPayload }
 
 const Records = model('Update', schema)

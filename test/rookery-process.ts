@@ -9,7 +9,7 @@ const patienceMs = 45_000
 export type ProcessOptions = {
   /** The data folder, and the working folder as well: no `.env` of a developer is read. */
   dir: string
-  /** Settings as in the environment, beside free ports; nothing else is handed on but PATH. */
+  /** Settings as in the environment, beside free ports; nothing else is handed on but PATH, and the demo directory is off. */
   env?: Record<string, string>
   /** The command and what follows it; kind files as absolute paths. */
   args?: string[]
@@ -78,7 +78,14 @@ export type LaunchedProcess = ReturnType<typeof launch>
 export function launch({ dir, env = {}, args = [], file = 'main.ts' }: ProcessOptions & { file?: string }) {
   const child = spawn(process.execPath, ['-r', join(root, 'preload.cjs'), join(root, file), ...args], {
     cwd: dir,
-    env: { PATH: process.env.PATH ?? '', DATA_DIR: dir, LOG_LEVEL: 'warn', ...env },
+    env: {
+      PATH: process.env.PATH ?? '',
+      DATA_DIR: dir,
+      LOG_LEVEL: 'warn',
+      DIRECTORY_PORT: '0',
+      DEMO_DIRECTORY: 'off',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const endWithUs = () => child.kill('SIGKILL')

@@ -48,7 +48,7 @@ function stepsIn(file: string): string {
   const text = readFileSync(file, 'utf8')
   const own = [
     ...text.matchAll(
-      /\btalk\s*\.\s*(askOrContact|ask|chooseTypeOrContact|chooseOrType|choose|say|show|effect|now|random|forget|speak|ctx|conversation)\b/g,
+      /\btalk\s*\.\s*(askOrContact|ask|chooseTypeOrContact|chooseOrType|choose|say|show|effect|account|now|random|forget|speak|ctx|conversation)\b/g,
     ),
   ]
   const others = [...text.matchAll(/^import \{.*\} from '(\.\/[^']+)'/gm)]

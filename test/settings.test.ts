@@ -39,6 +39,8 @@ test.each([
   [{ STORE_PASSWORD: 'short' }, /STORE_PASSWORD.*16/],
   [{ STORE_PASSWORD: 'with spaces in its middle' }, /STORE_PASSWORD.*without spaces/],
   [{ STORE_PORT: 'high' }, /STORE_PORT/],
+  [{ DIRECTORY_PORT: '99999' }, /DIRECTORY_PORT/],
+  [{ DIRECTORY_PORT: '8081' }, /DIRECTORY_PORT.*same as SANDBOX_PORT/],
   [{ SANDBOX_URL: '127.0.0.1:8081' }, /SANDBOX_URL.*http/],
   [{ SECRET_KEY: 'short' }, /SECRET_KEY.*32/],
   [{ DEFAULT_LOCALE: 'fr' }, /DEFAULT_LOCALE/],

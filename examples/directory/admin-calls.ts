@@ -1,4 +1,5 @@
 import { type TellBot, updateOf } from './bot-news.ts'
+import type { BotSetting } from './bot-setting.ts'
 import { bodyOf, type Handler, userIdIn } from './call.ts'
 import { changesIn } from './given-person.ts'
 import type { People } from './people.ts'
@@ -7,16 +8,23 @@ import { digitsOf, type Person } from './person.ts'
 const mostShown = 200
 
 /** The calls of the admin page; an answer tells how the bot took the news. */
-export function adminCalls(people: People, tell: TellBot): Record<string, Handler> {
+export function adminCalls(people: People, bot: BotSetting): Record<string, Handler> {
   const told: TellBot = async (call, params) => {
     await people.saved()
-    return tell(call, params)
+    return bot.tell(call, params)
   }
 
   return {
     'GET /admin/people': ({ query }) => {
       const found = people.all().filter(matching(query.get('q') ?? ''))
       return { total: found.length, people: found.slice(0, mostShown) }
+    },
+
+    'GET /bot': () => bot.shown(),
+
+    'PUT /bot': (call) => {
+      bot.set(bodyOf(call))
+      return bot.shown()
     },
 
     'PATCH /admin/person': async (call) => {

@@ -61,6 +61,22 @@ test('tells nobody where no bot is set, nor of what the bot itself changed', asy
   for (const one of [alone, directory, bot]) await one.close()
 })
 
+test('tells a bot that was set at run time, also after a restart, and shows its key to nobody', async () => {
+  const bot = await listenAsBot()
+  const { ROOKERY_URL: rookeryUrl, BOT: id, API_KEY: apiKey } = bot.env
+  const first = await DirectoryProcess.start()
+  expect((await first.call('GET /bot')).body).toBeNull()
+  const wrong = await first.call('PUT /bot', { rookeryUrl: 'rookery', bot: id, apiKey })
+  expect(wrong).toMatchObject({ status: 422, body: { field: 'rookeryUrl' } })
+  expect((await first.call('PUT /bot', { rookeryUrl, bot: `@${id}`, apiKey })).body).toEqual({ rookeryUrl, bot: id })
+  await first.stop()
+  const again = await DirectoryProcess.start({ dir: first.dir })
+  expect((await again.call('GET /bot')).body).toEqual({ rookeryUrl, bot: id })
+  await again.call('POST /admin/person/unblock', { userId: 129 })
+  expect(bot.heard).toMatchObject([{ path: '/api/v1/bots/b1/call/users/unblock', authorization: 'Bearer key-1' }])
+  for (const one of [again, bot]) await one.close()
+})
+
 test('lets no page of another site act for the admin', async () => {
   const directory = await DirectoryProcess.start()
   const foreign = { 'sec-fetch-site': 'cross-site' }

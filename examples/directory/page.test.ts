@@ -77,6 +77,18 @@ describe.skipIf(browserIsMissing())('the admin page', () => {
       .waitFor()
   })
 
+  test('sets the bot that is told', async () => {
+    await page.getByText('The bot b1 at').waitFor()
+    await press('Set the bot')
+    await type('Bot', '@b2')
+    await type('API key', 'key-2')
+    await press('Save')
+    await page.getByText('The bot b2 at').waitFor()
+    await press('Block Umid User')
+    await press('Block')
+    await expect.poll(() => bot.heard.at(-1)).toMatchObject({ authorization: 'Bearer key-2', params: { userId: 102 } })
+  })
+
   test('deletes a person only after a second yes', async () => {
     await press('Delete Pavel Orlov')
     await press('Cancel')

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { adminCalls } from './admin-calls.ts'
-import type { TellBot } from './bot-news.ts'
+import type { BotSetting } from './bot-setting.ts'
 import { type Answer, type Call, type Handler, json, refused } from './call.ts'
 import { Counters } from './counters.ts'
 import { Faults, spoil } from './faults.ts'
@@ -21,11 +21,11 @@ const headers = {
 }
 
 /** The whole directory: calls of bots, which need the token and meet the faults, and the calls of the page and of tests. */
-export function requestHandler(people: People, token: string, tell: TellBot): RequestListener {
+export function requestHandler(people: People, token: string, bot: BotSetting): RequestListener {
   const faults = new Faults()
   const counters = new Counters()
   const ofBots = userCalls(people)
-  const ofThePage = { ...adminCalls(people, tell), ...instrumentCalls(faults, counters) }
+  const ofThePage = { ...adminCalls(people, bot), ...instrumentCalls(faults, counters) }
 
   /** What is answered survives a kill. */
   async function done(handler: Handler, call: Call): Promise<Answer> {

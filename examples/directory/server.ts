@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { newsFor } from './bot-news.ts'
+import { BotSetting } from './bot-setting.ts'
 import { demoPeople } from './demo-people.ts'
 import { People } from './people.ts'
 import { requestHandler } from './request-handler.ts'
@@ -15,13 +15,11 @@ try {
   const port = Number(PORT)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Error(`PORT is ${PORT}; it must be a number from 0 to 65535`)
-  const people = new People(join(DATA_DIR, 'directory'), demoPeople(DEMO_PHONES?.split(',')))
+  const dir = join(DATA_DIR, 'directory')
+  const people = new People(dir, demoPeople(DEMO_PHONES?.split(',')))
   await people.saved()
-  const tell =
-    ROOKERY_URL && BOT && API_KEY
-      ? newsFor({ rookeryUrl: ROOKERY_URL, bot: BOT, apiKey: API_KEY })
-      : async () => undefined
-  const server = createServer(requestHandler(people, DIRECTORY_TOKEN, tell))
+  const given = ROOKERY_URL && BOT && API_KEY ? { rookeryUrl: ROOKERY_URL, bot: BOT, apiKey: API_KEY } : undefined
+  const server = createServer(requestHandler(people, DIRECTORY_TOKEN, new BotSetting(dir, given)))
   await once(server.listen(port, '127.0.0.1'), 'listening')
   process.stdout.write(`Directory: http://127.0.0.1:${(server.address() as AddressInfo).port}\n`)
 

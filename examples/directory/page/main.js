@@ -4,6 +4,9 @@ const lookAgainMs = 2_000
 const search = document.getElementById('search')
 const rows = document.getElementById('people')
 const news = document.getElementById('news')
+const told = document.getElementById('bot')
+/** Where Rookery listens unless it was set up otherwise. */
+const usualRookery = 'http://127.0.0.1:3000'
 let shown = ''
 
 async function call(method, path, body) {
@@ -92,6 +95,20 @@ function tell(sentence, bad = false) {
   news.classList.toggle('bad', bad)
 }
 
+function askBot() {
+  const shown = told.dataset.rookeryUrl ? told.dataset : { rookeryUrl: usualRookery }
+  ask('which-bot', {
+    title: 'Which bot is told?',
+    values: { rookeryUrl: shown.rookeryUrl, bot: shown.bot },
+    act: async (fields) => showBot(await call('PUT', '/bot', fields)),
+  })
+}
+
+function showBot(bot) {
+  Object.assign(told.dataset, bot)
+  if (bot) told.textContent = `The bot ${bot.bot} at ${bot.rookeryUrl} is told what you do here.`
+}
+
 function nameOf({ firstname, middlename, lastname }) {
   return [firstname, middlename, lastname].filter(Boolean).join(' ')
 }
@@ -105,6 +122,8 @@ function keepLooking() {
 }
 
 const unreachable = 'The directory cannot be reached.'
+document.getElementById('set-bot').onclick = askBot
+call('GET', '/bot').then(showBot)
 search.oninput = keepLooking
 document.onvisibilitychange = keepLooking
 setInterval(keepLooking, lookAgainMs)
