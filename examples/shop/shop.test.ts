@@ -40,6 +40,7 @@ async function newApiKey(): Promise<string> {
   await metabot.presses('New')
   await metabot.sends('Shop')
   await metabot.presses('All bots')
+  await metabot.presses('All endpoints')
   return /rk_[\w-]+/.exec((await metabot.sees('it is shown this once')).text ?? '')?.[0] ?? ''
 }
 
