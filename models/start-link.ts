@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type InferSchemaType, model, Schema, type Types } from 'mongoose'
+import { model, Schema, type Types } from 'mongoose'
 import { fingerprint } from '../config/vault.ts'
 import { storeTime } from './store-clock.ts'
 
@@ -18,8 +18,6 @@ const schema = new Schema({
 // An expired one is kept a while, so that it is told from one that never was.
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 7 * 86_400 })
 schema.index({ bot: 1 })
-
-export type StartLinkRecord = InferSchemaType<typeof schema>
 
 const Records = model('StartLink', schema)
 const print = (bot: Id, code: string) => fingerprint(`start-link:${bot}`, code)
