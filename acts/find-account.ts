@@ -20,15 +20,22 @@ export function questionsIn(text: string, country: string | undefined): Question
   return /^\d+$/.test(typed) ? [{ phone }, { userId: typed }] : [{ phone }]
 }
 
-/** @throws DirectoryFailure */
+/**
+ * The account that the first of these questions finds. All of them are asked, and nothing is remembered: how long it takes must not tell whether
+ * there is one. @throws DirectoryFailure
+ */
 export async function searchAccount(bot: BotRecord, log: Logger, questions: Question[]): Promise<Search> {
   const directory = await directoryOf(bot, log)
-  for (const question of questions) {
-    const found = (await directory?.find(question)) ?? 'not found'
-    if (found === 'several') return 'several'
-    if (found !== 'not found' && answers(found, question)) return told(found)
-  }
-  return 'nobody'
+  if (!directory) return 'nobody'
+  const answered = await Promise.all(
+    questions.map(async (question): Promise<Search> => {
+      const found = await directory.find(question)
+      if (typeof found !== 'object') return found === 'several' ? 'several' : 'nobody'
+      directory.forget(found.userId)
+      return answers(found, question) ? told(found) : 'nobody'
+    }),
+  )
+  return answered.find((search) => search !== 'nobody') ?? 'nobody'
 }
 
 /** The account as the directory has it now, past what is remembered. @throws DirectoryFailure */

@@ -4,6 +4,7 @@ import { measureBroadcast, measureSandbox } from './broadcast.ts'
 import { measureFindUser } from './find-user.ts'
 import { measureLatency } from './latency.ts'
 import { measureLateness } from './lateness.ts'
+import { measureLinking } from './linking.ts'
 import { measureReplies } from './replies.ts'
 import { measureThroughput } from './sandbox-throughput.ts'
 import { measureStart } from './start-time.ts'
@@ -23,6 +24,7 @@ const sections: Record<string, Section> = {
   steps: async () => [...(await measureSteps('polling')), ...(await measureSteps('webhook'))],
   memory: () => measureManySteps(manySteps),
   'find-user': () => measureFindUser(),
+  linking: () => measureLinking(),
   latency: async (world) => measureLatency(await world()),
   broadcast: async (world) => [await measureBroadcast(await world()), await measureSandbox(await world())],
   lateness: async (world) => [await measureLateness(await world())],

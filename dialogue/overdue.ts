@@ -1,5 +1,6 @@
 import { localeOf } from '../config/locales.ts'
 import { chooseText, formatText } from '../delivery/compose.ts'
+import { endOfQuiet } from '../delivery/quiet-hours.ts'
 import type { BotRecord } from '../models/bot.ts'
 import { Person, type PersonRecord } from '../models/person.ts'
 import { Reminder } from '../models/reminder.ts'
@@ -29,6 +30,8 @@ export async function followUp(
 }
 
 /** Whoever wants quiet, or is not to be spoken to, hears no reminder, not later either. */
-function mayBeReminded({ stopped, blocked, muted, pausedUntil }: PersonRecord): boolean {
-  return !stopped && !blocked && !muted && !(pausedUntil && pausedUntil > storeTime())
+function mayBeReminded({ stopped, blocked, muted, pausedUntil, quietHours }: PersonRecord): boolean {
+  const now = storeTime()
+  const quiet = (pausedUntil && pausedUntil > now) || (quietHours && endOfQuiet(quietHours, now))
+  return !stopped && !blocked && !muted && !quiet
 }

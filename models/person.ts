@@ -97,8 +97,8 @@ function without(account: AccountNote, fields: Record<string, 1>): Record<string
 const Records = model('Person', schema)
 
 const seenEveryMs = 30_000
-/** The role of an account whose directory names none. */
-const plainRole = 'user'
+/** The role of who registers here, and of an account whose directory names none. */
+export const plainRole = 'user'
 
 /** The role that a person's menus go by; null is a guest: not linked, or the account is blocked. */
 export function roleOf(person: Pick<PersonRecord, 'userId' | 'role' | 'blocked'> | null): string | null {

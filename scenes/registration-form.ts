@@ -1,13 +1,14 @@
 import { registerAccount } from '../acts/register-account.ts'
 import type { Talk } from '../dialogue/talk.ts'
 import type { AccountData } from '../directory/account-data.ts'
+import { plainRole } from '../models/person.ts'
 import { type AccountField, accountFields, askField, inWords } from './account-fields.ts'
 import { askDirectory } from './directory-call.ts'
 import { finishLink } from './finish-link.ts'
 
 /** Asks for what a new account needs, has it read back and corrected, and sends it. The phone is proven. */
 export async function fillIn(talk: Talk, phone: string): Promise<void> {
-  let draft: AccountData = { phone }
+  let draft: AccountData = { phone, role: plainRole }
   for (const field of accountFields) draft = { ...draft, ...(await askField(talk, field)) }
   for (;;) {
     draft = await correct(talk, draft)

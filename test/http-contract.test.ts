@@ -15,7 +15,7 @@ import { caller, type HttpWorld, startHttpWorld } from './http-world.ts'
 
 const given = z.object({ userId: z.int() })
 const contract = { summary: 'Answers', params: given, answer: z.object({ userId: z.int() }) }
-const update = defineEndpoint('users/update', contract, async ({ userId }) => ({ userId }))
+const update = defineEndpoint('people/update', contract, async ({ userId }) => ({ userId }))
 const gone = defineEndpoint('users/gone', contract, () => Promise.reject(new UserError('api.userNotFound')))
 const broken = defineEndpoint('users/broken', contract, () => Promise.reject(new Error('a secret detail')))
 const failing = (alias: string, error: Error) => defineEndpoint(alias, contract, () => Promise.reject(error))
@@ -40,10 +40,10 @@ const post = (url: string, payload: string, headers: Record<string, string> = {}
   world.http.inject({ method: 'POST', url, payload, headers: { authorization: `Bearer ${secret}`, ...headers } })
 const connections = () =>
   new Promise<number>((resolve) => world.http.server.getConnections((_error, count) => resolve(count)))
-const address = (alias = 'users/update', name = bot.record.username) => `/api/v1/bots/${name}/call/${alias}`
+const address = (alias = 'people/update', name = bot.record.username) => `/api/v1/bots/${name}/call/${alias}`
 
 test('answers 200 with success and what the endpoint adds', async () => {
-  expect(await call('users/update', { userId: 127 })).toMatchObject({
+  expect(await call('people/update', { userId: 127 })).toMatchObject({
     status: 200,
     body: { success: true, userId: 127 },
   })
@@ -53,13 +53,13 @@ test('finds the bot by its id and by its username in any letter case, and a slas
   const body = JSON.stringify({ script_request_params: { userId: 1 } })
   const names = [bot.record.botId, bot.record.username.toUpperCase(), `@${bot.record.username}`]
   for (const name of names)
-    expect((await post(address('users/update', name), body)).json()).toMatchObject({ success: true })
-  expect((await post(address('users%2Fupdate'), body)).json()).toMatchObject({ success: true })
+    expect((await post(address('people/update', name), body)).json()).toMatchObject({ success: true })
+  expect((await post(address('people%2Fupdate'), body)).json()).toMatchObject({ success: true })
 })
 
 test('knows no bot whose name nobody can have', async () => {
   for (const name of ['%00', 'a%00b', '.*', '%5C'])
-    expect((await post(address('users/update', name), '{}')).statusCode).toBe(404)
+    expect((await post(address('people/update', name), '{}')).statusCode).toBe(404)
 })
 
 test('says what could not be in the language asked for, word for word', async () => {
@@ -73,12 +73,12 @@ test('says what could not be in the language asked for, word for word', async ()
 test("speaks the bot's language when none is asked for", async () => {
   const russian = await world.newBot('probe')
   await Bot.change(russian.record._id, { locale: 'ru' })
-  const { body } = await caller(world.http, secret, russian.record)('users/update', {})
+  const { body } = await caller(world.http, secret, russian.record)('people/update', {})
   expect(body).toMatchObject({ success: false, errorCode: 422, message: 'Ошибка валидации' })
 })
 
 test('answers 200 with error code 422 to parameters that are not valid, and says where', async () => {
-  const { status, body } = await call('users/update', { userId: 'x' })
+  const { status, body } = await call('people/update', { userId: 'x' })
   expect([status, body.errorCode, body.message]).toEqual([200, 422, 'Validation error'])
   expect(body.errors).toEqual([{ field: 'userId', message: expect.stringContaining('expected number') }])
 })
@@ -103,9 +103,9 @@ test('answers errors with success and message alone', async () => {
   const answers = [
     [401, await post(address(), '{}', as('rk_wrong'))],
     [401, await post(address(), '{}', { authorization: 'Basic eDp5' })],
-    [403, await post(address('users/update', other.record.username), '{}', as(limited))],
-    [403, await post(address('users/update', 'nobody_bot'), '{}', as(limited))],
-    [404, await post(address('users/update', 'nobody_bot'), '{}')],
+    [403, await post(address('people/update', other.record.username), '{}', as(limited))],
+    [403, await post(address('people/update', 'nobody_bot'), '{}', as(limited))],
+    [404, await post(address('people/update', 'nobody_bot'), '{}')],
     [404, await post(address('users/unknown'), '{}')],
     [404, await post('/api/v1/nowhere', '{}')],
     [404, await post('/api/v1/bots/%zz/call/x', '{}')],
@@ -141,7 +141,7 @@ test('lets a key make so many calls a minute and then says when to come back', a
   expect(refused.statusCode).toBe(429)
   expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
   expect(Object.keys(refused.json())).toEqual(['success', 'message'])
-  expect((await call('users/update', { userId: 1 })).status).toBe(200)
+  expect((await call('people/update', { userId: 1 })).status).toBe(200)
 })
 
 test('refuses a revoked key at once', async () => {
@@ -167,7 +167,7 @@ test('tells a key what it is and may do', async () => {
     bots: [
       {
         username: bot.record.username,
-        endpoints: expect.arrayContaining(['users/update', 'users/gone', 'users/broken']),
+        endpoints: expect.arrayContaining(['people/update', 'users/gone', 'users/broken']),
       },
     ],
   })
@@ -204,7 +204,7 @@ test('is healthy and ready', async () => {
 test('documents each endpoint as an operation, from the schemas that validate', async () => {
   const { paths, info } = (await world.http.inject({ url: '/api/docs/json' })).json()
   expect(info.description).toContain('requests of this page are real')
-  const operation = paths['/api/v1/bots/{botId}/call/users/update'].post
+  const operation = paths['/api/v1/bots/{botId}/call/people/update'].post
   const body = operation.requestBody.content['application/json'].schema.properties.script_request_params
   expect(body).toMatchObject({ properties: { userId: { type: 'integer' } }, required: ['userId'] })
   expect(Object.keys(paths)).toContain('/api/v1/bots/{botId}/call/notify')
@@ -217,7 +217,7 @@ test('documents each endpoint as an operation, from the schemas that validate', 
 })
 
 test('does not start when two kinds mean different things by one alias', async () => {
-  const other = defineEndpoint('users/update', { ...contract, params: z.object({ id: z.int() }) }, async () => ({}))
+  const other = defineEndpoint('people/update', { ...contract, params: z.object({ id: z.int() }) }, async () => ({}))
   const clashing = defineKind({ id: 'clashing', skills: [defineSkill({ id: 's', endpoints: [other] })] })
   const sharing = defineKind({ id: 'sharing', skills: [skill] })
   const start = (kinds: (typeof probe)[]) =>
@@ -225,6 +225,6 @@ test('does not start when two kinds mean different things by one alias', async (
       ...{ kinds: new Map(kinds.map((kind) => [kind.id, kind])), servers: [], log },
       settings: { defaultLocale: 'en' },
     })
-  await expect(start([probe, clashing])).rejects.toThrow('"probe" and "clashing" both have an endpoint "users/update"')
+  await expect(start([probe, clashing])).rejects.toThrow('"probe" and "clashing" both have an endpoint "people/update"')
   await (await start([probe, sharing])).close()
 })

@@ -139,6 +139,7 @@ describe.skipIf(browserIsMissing())(
       await chat.sees('Metabot', 'What shall the key be called?')
       await chat.says('The shop’s site')
       await chat.presses(shop.name)
+      await chat.presses('All endpoints')
       await chat.sees('Metabot', '1 API key')
       await picture('api-key')
       curl = await chat.copies(/^curl /)
