@@ -30,7 +30,9 @@ export function commandsFirst(kind: Kind, buttonBytes: number): Middleware<Visit
     if (group && isForOthers(command, known.has(command.name) || (cancels && busy))) return
     if (cancels && command.to !== 'another') {
       await ctx.conversation.exitAll()
-      await ctx.api.sendMessage(chat, t(locale, busy ? 'dialogue.cancelled' : 'dialogue.nothingToCancel'))
+      // With the scene goes the button by which it had asked for a phone number.
+      const other = group ? {} : { reply_markup: { remove_keyboard: true as const } }
+      await ctx.api.sendMessage(chat, t(locale, busy ? 'dialogue.cancelled' : 'dialogue.nothingToCancel'), other)
     } else if (!known.has(command.name) || command.to === 'another') {
       await ctx.api.sendMessage(chat, t(locale, 'error.unknownCommand'))
     } else if (group && privately.has(command.name)) {

@@ -1,26 +1,20 @@
 import { type FoundAccount, questionsIn, type Search, searchAccount } from '../acts/find-account.ts'
 import { countryOf, type LinkingWay, waysOf } from '../acts/linking-ways.ts'
-import { linkOf } from '../acts/my-account.ts'
 import { UserError } from '../config/user-error.ts'
 import { type CommandArgs, defineScene } from '../dialogue/scene.ts'
 import type { Contact, Talk, TextAnswer } from '../dialogue/talk.ts'
 import type { Question } from '../directory/account-data.ts'
 import { samePhone } from '../directory/phone.ts'
+import { isLinkedAlready } from './already-linked.ts'
 import { askDirectory } from './directory-call.ts'
 import { finishLink } from './finish-link.ts'
-import { toAccount } from './menus.ts'
 import { otherWays, tellOtherWays } from './other-ways.ts'
 import { askCode } from './prove-phone.ts'
 import { fillIn } from './registration-form.ts'
 
 /** Links the person's account: one question, a proof, and the directory's word. */
 export const linkScene = defineScene<CommandArgs>('link@1', async (talk) => {
-  const link = await talk.effect('link of', () => linkOf(talk.bot.record, talk.person.id))
-  if (link?.state === 'held') await talk.say('link.beingFinished')
-  else if (link) {
-    await talk.say('link.already', { userId: link.userId })
-    await talk.show(toAccount())
-  } else await ask(talk, await waysFor(talk))
+  if (!(await isLinkedAlready(talk))) await ask(talk, await waysFor(talk))
 })
 
 /** The ways that serve here; recorded, since an admin may switch them meanwhile. */

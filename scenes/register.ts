@@ -1,22 +1,16 @@
 import type { LinkingWay } from '../acts/linking-ways.ts'
-import { linkOf } from '../acts/my-account.ts'
 import { type CommandArgs, defineScene } from '../dialogue/scene.ts'
 import type { Talk } from '../dialogue/talk.ts'
+import { isLinkedAlready } from './already-linked.ts'
 import { finishLink } from './finish-link.ts'
 import { byId, search, waysFor } from './link.ts'
-import { toAccount } from './menus.ts'
 import { tellOtherWays } from './other-ways.ts'
 import { provePhone } from './prove-phone.ts'
 import { fillIn } from './registration-form.ts'
 
 /** Registers a person: the phone is proved before anybody is looked for, so that it tells nobody whom we know. */
 export const registerScene = defineScene<CommandArgs>('register@1', async (talk) => {
-  const link = await talk.effect('link of', () => linkOf(talk.bot.record, talk.person.id))
-  if (link?.state === 'held') await talk.say('link.beingFinished')
-  else if (link) {
-    await talk.say('link.already', { userId: link.userId })
-    await talk.show(toAccount())
-  } else await register(talk, await waysFor(talk))
+  if (!(await isLinkedAlready(talk))) await register(talk, await waysFor(talk))
 })
 
 async function register(talk: Talk, ways: ReadonlySet<LinkingWay>): Promise<void> {

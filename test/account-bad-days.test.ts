@@ -216,6 +216,17 @@ test('a code, a key or a phone in a group is refused with a pointer to the priva
   await group.seesNothing()
 })
 
+test('whoever cancels is rid of the button that shares the phone', async () => {
+  const { person } = await world.known('Kim')
+  const chat = chatOf(person)
+  await chat.sends('/link')
+  await chat.sees('Who are you')
+  expect((await chat.view()).keyboard).toBeDefined()
+  await chat.sends('/cancel')
+  await chat.sees('Cancelled.')
+  expect((await chat.view()).keyboard).toBeUndefined()
+})
+
 test('a key that a specialist binds is accepted by the directory first', async () => {
   const { person, userId } = await world.known('Jim')
   const chat = chatOf(person)
