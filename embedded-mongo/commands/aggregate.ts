@@ -18,14 +18,10 @@ import {
   countOption,
   documentOption,
   type Handler,
-  refuseOptions,
 } from './context.ts'
 import { firstBatch, hits, type Query, results } from './find.ts'
 
 export const aggregate: Handler = (context, command) => {
-  refuseOptions(command, 'explain')
-  const variables = documentOption(command, 'let')
-  if (variables && variables.size > 0) fail(115, "'let' is not supported by the embedded store")
   const name = command.values().next().value
   if (typeof name !== 'string')
     return fail(115, 'aggregations without a collection are not supported by the embedded store')

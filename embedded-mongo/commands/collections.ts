@@ -4,20 +4,9 @@ import { fail } from '../errors.ts'
 import { matches } from '../match/filter.ts'
 import { parseFilter } from '../match/parse-filter.ts'
 import type { Collection } from '../store/collection.ts'
-import { collectionName, collectionOf, countOption, fields, flag, type Handler, ok, refuseOptions } from './context.ts'
+import { collectionName, collectionOf, countOption, fields, flag, type Handler, ok } from './context.ts'
 
 export const create: Handler = (context, command) => {
-  refuseOptions(
-    command,
-    'capped',
-    'timeseries',
-    'clusteredIndex',
-    'viewOn',
-    'pipeline',
-    'validator',
-    'encryptedFields',
-    'changeStreamPreAndPostImages',
-  )
   const name = collectionName(command)
   if (collectionOf(context, command)) fail(48, `Collection ${context.database}.${name} already exists.`)
   context.catalog.create(context.database, name)

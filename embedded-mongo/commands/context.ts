@@ -70,17 +70,6 @@ function wrongType(name: string, wanted: string, value: Value): never {
   return fail(14, `BSON field '${name}' is the wrong type '${typeName(value)}', expected type '${wanted}'`)
 }
 
-/** Options that would change the answer and that this store does not have. */
-export function refuseOptions(command: Doc, ...names: string[]): void {
-  for (const name of names) {
-    if (flag(command, name)) fail(115, `'${name}' is not supported by the embedded store`)
-  }
-  const collation = command.get('collation')
-  if (collation instanceof Map && collation.size > 0 && collation.get('locale') !== 'simple') {
-    fail(115, 'collation is not supported by the embedded store, except the locale "simple"')
-  }
-}
-
 const machine = crypto.getRandomValues(new Uint8Array(5))
 let counter = Math.floor(Math.random() * 0xffffff)
 

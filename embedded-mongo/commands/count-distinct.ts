@@ -4,13 +4,12 @@ import { fail } from '../errors.ts'
 import { parseFilter } from '../match/parse-filter.ts'
 import { reaches } from '../match/walk.ts'
 import { valueKey } from '../store/value-key.ts'
-import { collectionOf, countOption, type Handler, numberOption, ok, refuseOptions } from './context.ts'
+import { collectionOf, countOption, type Handler, numberOption, ok } from './context.ts'
 import { hits, type Query } from './find.ts'
 
 const whole = { sort: [], skip: 0, limit: Number.POSITIVE_INFINITY }
 
 export const count: Handler = function* (context, command) {
-  refuseOptions(command)
   const query: Query = {
     filter: parseFilter(command.get('query'), context.clock),
     sort: [],
@@ -30,7 +29,6 @@ export const count: Handler = function* (context, command) {
 }
 
 export const distinct: Handler = function* (context, command) {
-  refuseOptions(command)
   const key = command.get('key')
   if (typeof key !== 'string' || key === '') return fail(14, "BSON field 'distinct.key' must be a non-empty string")
   const query: Query = {

@@ -3,6 +3,7 @@ import { CommandError, fail } from '../errors.ts'
 import { Catalog } from '../store/catalog.ts'
 import type { KeyValueStore } from '../store/key-value.ts'
 import type { Request } from '../wire/message.ts'
+import { checkFields } from './command-fields.ts'
 import { type Context, fields, type Reply } from './context.ts'
 import { Cursors } from './cursors.ts'
 import { reading, writing } from './registry.ts'
@@ -93,6 +94,7 @@ export class Engine {
       const { command } = task.request
       const name = command.keys().next().value ?? ''
       refuseTransaction(command)
+      checkFields(name, command)
       const context: Context = {
         kv: this.#kv,
         catalog: this.#catalog,

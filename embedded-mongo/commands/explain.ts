@@ -2,6 +2,7 @@ import type { Encodable } from '../bson/encode.ts'
 import type { Doc, Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { choosePlan, idIndex } from '../planner/plan.ts'
+import { checkFields } from './command-fields.ts'
 import { collectionName, fields, type Handler, ok } from './context.ts'
 import { parseQuery } from './find.ts'
 
@@ -9,6 +10,7 @@ import { parseQuery } from './find.ts'
 export const explain: Handler = (context, command) => {
   const inner = command.get('explain')
   if (!(inner instanceof Map)) return fail(14, "BSON field 'explain' must be an object")
+  checkFields(inner.keys().next().value ?? '', inner)
   const query = parseQuery(queryOf(inner), context.clock)
   const collection = context.catalog.find(context.database, collectionName(inner))
   const winningPlan = collection

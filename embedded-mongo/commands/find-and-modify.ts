@@ -6,23 +6,12 @@ import { fail } from '../errors.ts'
 import { parseFilter } from '../match/parse-filter.ts'
 import { parseSort } from '../sort/sort.ts'
 import { parseUpdate } from '../update/parse-update.ts'
-import {
-  type Context,
-  collectionName,
-  collectionOf,
-  fields,
-  flag,
-  type Handler,
-  ok,
-  type Reply,
-  refuseOptions,
-} from './context.ts'
+import { type Context, collectionName, collectionOf, fields, flag, type Handler, ok, type Reply } from './context.ts'
 import { hits } from './find.ts'
 import { runUpdate, type UpdateStatement } from './update.ts'
 
 export const findAndModify: Handler = (context, command) => {
-  refuseOptions(command)
-  const projection = parseProjection(command.get('fields') ?? command.get('projection'), context.clock)
+  const projection = parseProjection(command.get('fields'), context.clock)
   if (projection?.positional)
     fail(115, 'a positional projection in findAndModify is not supported by the embedded store')
   const query = {

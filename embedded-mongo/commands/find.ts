@@ -12,16 +12,7 @@ import { type Stream, scan } from '../planner/scan.ts'
 import { parseSort, Sorter, type SortField } from '../sort/sort.ts'
 import type { Collection, Stored } from '../store/collection.ts'
 import type { KeyValueStore } from '../store/key-value.ts'
-import {
-  type Context,
-  collectionName,
-  collectionOf,
-  countOption,
-  flag,
-  type Handler,
-  numberOption,
-  refuseOptions,
-} from './context.ts'
+import { type Context, collectionName, collectionOf, countOption, flag, type Handler, numberOption } from './context.ts'
 
 /** A read, parsed and checked whole. */
 export interface Query {
@@ -41,7 +32,6 @@ export interface Hit extends Stored {
 export const firstBatch = 101
 
 export const find: Handler = (context, command) => {
-  refuseOptions(command, 'tailable', 'awaitData', 'returnKey', 'showRecordId', 'min', 'max', 'oplogReplay')
   const query = parseQuery(command, context.clock)
   const batchSize = countOption(command, 'batchSize') ?? firstBatch
   const namespace = `${context.database}.${collectionName(command)}`

@@ -8,6 +8,7 @@ import { scan } from '../planner/scan.ts'
 import { indexFromSpecification } from '../store/catalog.ts'
 import { after, type Collection } from '../store/collection.ts'
 import type { Index } from '../store/index-keys.ts'
+import { indexOptions } from '../supported.ts'
 import { arrayOption, type Context, collectionName, collectionOf, type Handler, ok } from './context.ts'
 
 const idSpecification: Doc = new Map<string, Value>([
@@ -15,8 +16,7 @@ const idSpecification: Doc = new Map<string, Value>([
   ['key', new Map([['_id', int(1)]])],
   ['name', '_id_'],
 ])
-const options = ['unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds']
-const accepted = ['v', 'key', 'name', 'ns', 'background', 'collation', ...options]
+const accepted = ['v', 'key', 'name', 'ns', 'background', 'collation', ...indexOptions]
 const mostIndexes = 64
 
 export const createIndexes: Handler = (context, command) => {
@@ -53,7 +53,7 @@ function parseSpecification(value: Value): Doc {
     ['key', key],
     ['name', value.get('name') as string],
   ])
-  for (const name of options) {
+  for (const name of indexOptions) {
     const option = value.get(name)
     if (option !== undefined && option !== false)
       result.set(name, name === 'unique' || name === 'sparse' ? true : option)
@@ -110,7 +110,7 @@ function isNew(collection: Collection, wanted: Doc): boolean {
   for (const { specification, name } of collection.indexes) {
     const sameKey = same(specification.get('key'), key)
     const sameName = name === wanted.get('name')
-    const sameOptions = options.every((option) => same(specification.get(option), wanted.get(option)))
+    const sameOptions = indexOptions.every((option) => same(specification.get(option), wanted.get(option)))
     if (sameKey && sameName && sameOptions) return false
     const meet = sameKey && same(specification.get('partialFilterExpression'), wanted.get('partialFilterExpression'))
     if (meet && sameName)

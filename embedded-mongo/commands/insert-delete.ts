@@ -15,7 +15,6 @@ import {
   numberOption,
   ok,
   type Reply,
-  refuseOptions,
 } from './context.ts'
 import { hits } from './find.ts'
 
@@ -109,7 +108,6 @@ export const deleteCommand: Handler = (context, command) => {
 
 function deleteMatching(context: Context, collection: Collection | undefined, statement: Value): number {
   if (!(statement instanceof Map)) return fail(14, "BSON field 'delete.deletes' must hold objects")
-  refuseOptions(statement)
   const filter = parseFilter(statement.get('q'), context.clock)
   const limit = numberOption(statement, 'limit')
   if (limit !== 0 && limit !== 1) return fail(9, `The limit field in delete objects must be 0 or 1. Got ${limit}`)

@@ -9,16 +9,7 @@ import { parseSort } from '../sort/sort.ts'
 import type { Collection } from '../store/collection.ts'
 import { applyUpdate, idFirst, upsertBase } from '../update/apply-update.ts'
 import { parseUpdate, type Update } from '../update/parse-update.ts'
-import {
-  arrayOption,
-  type Context,
-  collectionName,
-  flag,
-  type Handler,
-  newObjectId,
-  ok,
-  refuseOptions,
-} from './context.ts'
+import { arrayOption, type Context, collectionName, flag, type Handler, newObjectId, ok } from './context.ts'
 import { hits } from './find.ts'
 import { insertDocument, refuseMany, refuseTooLarge, WriteErrors } from './insert-delete.ts'
 
@@ -70,14 +61,12 @@ export const update: Handler = (context, command) => {
 
 function parseStatement(statement: Value, { clock }: Context): UpdateStatement {
   if (!(statement instanceof Map)) return fail(14, "BSON field 'update.updates' must hold objects")
-  refuseOptions(statement)
   if (!statement.has('u')) fail(40414, "BSON field 'update.updates.u' is missing but a required field")
   const update = parseUpdate(statement.get('u'), statement.get('arrayFilters'), clock)
   const multi = flag(statement, 'multi')
   if (multi && update.kind === 'replace') fail(9, 'multi update is not supported for replacement-style update')
   const sort = parseSort(statement.get('sort'))
   if (multi && sort.length > 0) fail(9, 'Cannot specify sort with multi=true')
-  if (statement.has('c')) fail(115, "'let' constants in updates are not supported by the embedded store")
   return {
     filter: parseFilter(statement.get('q'), clock),
     update,

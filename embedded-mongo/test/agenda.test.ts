@@ -1,10 +1,15 @@
 import { MongoBackend } from '@agendajs/mongo-backend'
 import { Agenda } from 'agenda'
-import { expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
+import { recordCommands } from './recorded-commands.ts'
 import { useServer } from './server-under-test.ts'
 
 const server = useServer()
 const processEvery = 50
+let recorded: ReturnType<typeof recordCommands>
+beforeAll(() => {
+  recorded = recordCommands(server.client())
+})
 
 /** An Agenda on the server under test, with a job that notes what it ran. It is stopped when its test ends. */
 async function agenda(collection: string, ran: number[]) {
@@ -52,4 +57,9 @@ it('keeps one of a job that is wanted once, and runs none that was cancelled', a
   await alarms.now('alarm', { id: 3 })
   await expect.poll(() => ran).toEqual([1, 3])
   expect(await alarms.getJobsOverview()).toMatchObject([{ name: 'alarm', total: 2 }])
+})
+
+it('has sent nothing that is not stated as supported', () => {
+  expect([...recorded.sent]).toEqual(expect.arrayContaining(['insert', 'findAndModify', 'update', 'aggregate']))
+  expect([...recorded.unstated]).toEqual([])
 })

@@ -4,14 +4,17 @@ import { join } from 'node:path'
 import mongoose, { Schema, type Types } from 'mongoose'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type EmbeddedMongo, startEmbeddedMongo } from '../server.ts'
+import { recordCommands } from './recorded-commands.ts'
 
 let dir: string
 let store: EmbeddedMongo
 let connection: mongoose.Connection
+let recorded: ReturnType<typeof recordCommands>
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'embedded-mongo-mongoose-'))
   store = await startEmbeddedMongo({ dir })
-  connection = await mongoose.createConnection(store.uri, { dbName: 'house' }).asPromise()
+  connection = await mongoose.createConnection(store.uri, { dbName: 'house', monitorCommands: true }).asPromise()
+  recorded = recordCommands(connection.getClient())
 })
 afterAll(async () => {
   await connection.close()
@@ -79,4 +82,11 @@ it('walks a large collection by a cursor and writes in bulk', async () => {
   for await (const delivery of Delivery.find({ state: 'sent' }).sort({ n: 1 }).batchSize(50).cursor())
     expect(delivery.n).toBe(seen++)
   expect(seen).toBe(500)
+})
+
+it('has sent nothing that is not stated as supported', () => {
+  expect([...recorded.sent]).toEqual(
+    expect.arrayContaining(['insert', 'update', 'find', 'findAndModify', 'createIndexes']),
+  )
+  expect([...recorded.unstated]).toEqual([])
 })

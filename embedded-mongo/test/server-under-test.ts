@@ -26,7 +26,7 @@ export function useServer(): { client: () => MongoClient; collection: () => Coll
         await rm(dir, { recursive: true })
       }
     }
-    client = await new MongoClient(uri).connect()
+    client = await new MongoClient(uri, { monitorCommands: true }).connect()
   })
   afterAll(async () => {
     await client.db(database).dropDatabase()
