@@ -1,7 +1,7 @@
 import type { Collection, Document } from 'mongodb'
 import { describe, expect, it } from 'vitest'
 import { documentFilters, type FilterRow, valueFilters } from './behaviour/filters.ts'
-import { pipelines, projections, sorts } from './behaviour/reads.ts'
+import { distincts, pipelines, projections, sorts, uniques } from './behaviour/reads.ts'
 import { updates } from './behaviour/updates.ts'
 import { exact, useServer } from './server-under-test.ts'
 
@@ -46,11 +46,15 @@ describe('filters find', () => {
 })
 
 describe('updates', () => {
-  for (const { before, update, after, source, filter = {}, arrayFilters, upsert = false } of updates) {
+  for (const { before, update, after, source, filter = {}, arrayFilters, upsert = false, modified } of updates) {
     it(`${JSON.stringify(before)} by ${exact(update)} where ${exact(filter)} becomes ${exact(after)} (${source})`, async () => {
       const collection = await filled(before ? [before] : [])
       const change = async () => {
-        await collection.updateOne(filter, update, { upsert, ...(arrayFilters ? { arrayFilters } : {}) })
+        const { modifiedCount } = await collection.updateOne(filter, update, {
+          upsert,
+          ...(arrayFilters ? { arrayFilters } : {}),
+        })
+        if (modified !== undefined) expect(modifiedCount).toBe(modified)
         return collection.findOne({}, { projection: { _id: 0 }, promoteValues: false })
       }
       await expectExactly(change(), after)
@@ -91,6 +95,33 @@ describe('sorts', () => {
       expect(await order(1)).toEqual(ascending)
       await collection.createIndex({ [path]: 1 })
       expect(await order(1)).toEqual(ascending)
+    })
+  }
+})
+
+describe('distinct', () => {
+  for (const [documents, key, values, source] of distincts) {
+    it(`${key} of ${exact(documents)} (${source})`, async () => {
+      const collection = await filled(documents)
+      const { collectionName } = collection
+      const answer = await server.db().command({ distinct: collectionName, key }, { promoteValues: false })
+      expect(exact(answer.values)).toBe(exact(values))
+    })
+  }
+})
+
+describe('a unique index', () => {
+  for (const [held, inserted, taken, source] of uniques) {
+    it(`with ${exact(held)} ${taken ? 'takes' : 'refuses'} ${exact(inserted)} (${source})`, async () => {
+      const collection = await filled([{ a: held }])
+      await collection.createIndex({ a: 1 }, { unique: true })
+      const insert = collection.insertOne(inserted === undefined ? {} : { a: inserted })
+      await expect(
+        insert.then(
+          () => true,
+          (error) => error.code,
+        ),
+      ).resolves.toBe(taken || 11000)
     })
   }
 })

@@ -133,7 +133,8 @@ describe.skipIf(isOtherServer)('what is left out is refused with an error of Mon
 
   it('update operators, constants and fields of statements', async () => {
     const update = (statement: Document) => refusal({ update: 'none', updates: [{ q: {}, ...statement }] })
-    for (const name of others.update) expect(await update({ u: { [name]: { a: 1 } } }), name).toMatchObject({ writeErrors: [{ code: 9 }] })
+    for (const name of others.update)
+      expect(await update({ u: { [name]: { a: 1 } } }), name).toMatchObject({ writeErrors: [{ code: 9 }] })
     expect(await update({ u: [{ $set: { a: 1 } }], c: { x: 1 } })).toMatchObject({ code: 115 })
     expect(await update({ u: { a: 1 }, nonsense: 1 })).toMatchObject({ code: 40415 })
     expect(await refusal({ delete: 'none', deletes: [{ q: {}, limit: 1, nonsense: 1 }] })).toMatchObject({

@@ -1,5 +1,5 @@
 import type { Document } from 'mongodb'
-import { decimal, double, long } from '../server-under-test.ts'
+import { decimal, double, long, ObjectId } from '../server-under-test.ts'
 
 /** Documents (ids are given by place), the stages, and what comes out, or an error's code. */
 export type PipelineRow = [
@@ -118,6 +118,36 @@ export const pipelines: PipelineRow[] = [
     'manual: $size',
   ],
   [[], [{ $bogus: {} }], { code: 40324 }, 'manual: Aggregation Stages'],
+  [[], [{ $bucket: { groupBy: '$a', boundaries: [0, 1] } }], { code: 40324 }, 'facts: Aggregation, left out'],
+  [[], [{ $redact: '$$PRUNE' }], { code: 40324 }, 'facts: Aggregation, left out'],
+  [[], [{ $setWindowFields: {} }], { code: 40324 }, 'facts: Aggregation, left out'],
+  [
+    [],
+    [{ $group: { _id: 1, t: { $top: { output: '$a', sortBy: { a: 1 } } } } }],
+    { code: 15952 },
+    'facts: Aggregation, left out',
+  ],
+  [[], [{ $addFields: { a: { $toObjectId: '$b' } } }], { code: 168 }, 'facts: Aggregation, left out'],
+  [[], [{ $addFields: { a: { $toDate: '$b' } } }], { code: 168 }, 'facts: Aggregation, left out'],
+  [[], [{ $addFields: { a: { $dateDiff: {} } } }], { code: 168 }, 'facts: Aggregation, left out'],
+  [
+    [{ v: new ObjectId('5f5f5f5f5f5f5f5f5f5f5f5f') }],
+    [{ $project: { _id: 0, s: { $toString: '$v' }, t: { $type: '$v' } } }],
+    [{ s: '5f5f5f5f5f5f5f5f5f5f5f5f', t: 'objectId' }],
+    'facts: Aggregation',
+  ],
+  [
+    [{ v: long(10) }, { v: long(2) }],
+    [{ $group: { _id: null, sum: { $sum: '$v' }, max: { $max: '$v' }, all: { $push: '$v' } } }],
+    [{ _id: null, sum: long(12), max: long(10), all: [long(10), long(2)] }],
+    'facts: Aggregation',
+  ],
+  [
+    [{ v: decimal('1.10') }],
+    [{ $project: { _id: 0, sum: { $add: ['$v', 1] } } }],
+    [{ sum: decimal('2.10') }],
+    'facts: Aggregation',
+  ],
   [[{}], [{ $project: { a: { $bogus: 1 } } }], { code: 168 }, 'assumed'],
   [[{}], [{ $addFields: { a: { $bogus: 1 } } }], { code: 168 }, 'assumed'],
 ]
@@ -172,5 +202,32 @@ export const sorts: SortRow[] = [
   ['n', [[0, 9], 1, [2, 5], 3], 'manual: Comparison/Sort Order'],
   ['n.x', [[{ x: 3 }, 1], { x: 1 }, { x: 2 }], 'facts: P12'],
   ['n.0', [[1, 9], [2, 0], [[0]]], 'facts: P13'],
+  ['n.0', [[null, { 0: 0 }], [1, { 0: 0 }], [2]], 'facts: P13'],
+  ['n.x', [[{ x: 2 }, null], { x: 1 }, [{ x: 3 }]], 'facts: P12'],
   ['n', ['', 'A', 'a', '\u00e9', '\uffff', '\u{10000}'], 'manual: Comparison/Sort Order'],
+]
+
+/** Documents, the key, and its different values: of equal ones the first, in the order of their finding. */
+export type DistinctRow = [documents: Document[], key: string, values: unknown[], source: string]
+
+export const distincts: DistinctRow[] = [
+  [[{ a: 1 }, { a: double(1) }, { a: 2 }, { a: long(2) }], 'a', [1, 2], 'facts: P16'],
+  [[{ a: double(3) }, { a: 3 }], 'a', [double(3)], 'facts: P1'],
+  [[{ a: [1, 2] }, { a: [2, [3]] }, {}, { a: null }], 'a', [1, 2, [3], null], 'manual: distinct'],
+  [[{ a: { b: 1 } }, { a: [{ b: 2 }, { b: 1 }, 5] }], 'a.b', [1, 2], 'manual: distinct'],
+  [[{ a: decimal('0.1') }, { a: 0.1 }], 'a', [decimal('0.1'), 0.1], 'facts: P3'],
+]
+
+/** What a unique index on `a` holds already, what is inserted, and whether it is taken. */
+export type UniqueRow = [held: unknown, inserted: unknown, taken: boolean, source: string]
+
+export const uniques: UniqueRow[] = [
+  [0.1, decimal('0.1'), true, 'facts: P3'],
+  [long('9007199254740993'), decimal('9007199254740992'), true, 'facts: P3'],
+  [1, double(1), false, 'manual: Unique Indexes'],
+  [decimal('1.0'), long(1), false, 'manual: Unique Indexes'],
+  [null, undefined, false, 'manual: Unique Indexes'],
+  [[1, 2], [2, 3], false, 'manual: Multikey Indexes'],
+  [[1, 1], [2, 2], true, 'manual: Multikey Indexes'],
+  [{ x: 1, y: 1 }, { y: 1, x: 1 }, true, 'manual: Unique Indexes'],
 ]

@@ -9,6 +9,8 @@ export interface UpdateRow {
   filter?: Filter<Document>
   arrayFilters?: Document[]
   upsert?: true
+  /** How many documents count as changed. */
+  modified?: number
 }
 
 const row = (
@@ -114,7 +116,26 @@ export const updates: UpdateRow[] = [
   row({ a: 1 }, { $inc: { a: double(2) } }, { a: double(3) }, 'facts: P2'),
   row({}, { $mul: { a: long(2) } }, { a: long(0) }, 'facts: P2'),
   row({ a: decimal('0') }, { $inc: { a: 0.5 } }, { a: decimal('0.500000000000000') }, 'facts: P2'),
-  row({ n: { x: 1 } }, { $inc: { 'n.x': decimal('0') } }, { n: { x: decimal('1') } }, 'facts: P5'),
+  row({ n: { x: 1 } }, { $inc: { 'n.x': decimal('0') } }, { n: { x: decimal('1') } }, 'facts: P5', { modified: 1 }),
+  row({ n: Number.NaN, a: 1 }, { $set: { a: 1 } }, { n: Number.NaN, a: 1 }, 'facts: P5', { modified: 0 }),
+  row({ a: 1 }, { $set: { a: double(1) } }, { a: double(1) }, 'facts: P5', { modified: 1 }),
+  row({ a: 1 }, { $inc: { a: 0 } }, { a: 1 }, 'facts: R8, not to copy', { modified: 0 }),
+  row({}, { $push: { a: { $each: [] } } }, { a: [] }, 'facts: R8, not to copy', { modified: 1 }),
+  row({ a: [1] }, { $addToSet: { a: { $each: [] } } }, { a: [1] }, 'facts: R8, not to copy', { modified: 0 }),
+  row({ a: [1] }, { $push: { a: double(2) } }, { a: [1, double(2)] }, 'facts: P1'),
+  row({ a: true }, { $inc: { a: 2 } }, code(14), 'facts: R4, not to copy'),
+  row({}, { $pop: { 'o.x': 1 } }, {}, 'facts: R5, not to copy'),
+  row({ a: 1 }, { $set: { 'a.$[]': 2 } }, code(2), 'facts: R14, not to copy'),
+  row(undefined, { $set: { a: 1 }, $setOnInsert: { a: 2 } }, code(40), 'facts: R9, not to copy'),
+  row(undefined, { $rename: { a: 'c', b: 'c' } }, code(40), 'facts: R9, not to copy'),
+  row({ r: [1] }, { $set: { 'r.0': 1 }, $min: { 'r.0': 0 } }, code(40), 'facts: R9, not to copy'),
+  row(
+    { a: [1, { x: 1 }, { x: 5 }] },
+    { $pull: { a: { $or: [{ x: 1 }, { x: 2 }] } } },
+    { a: [1, { x: 5 }] },
+    'facts: R13, not to copy',
+  ),
+  row({ a: 1 }, { $bit: { a: { and: 1 } } }, code(9), 'facts: embedded-store, left out'),
   row(undefined, { $min: { r: 1 }, $mul: { 'r.0': 2 } }, code(40), 'facts: P17'),
   row(undefined, { $rename: { n: 'n.z' } }, code(40), 'facts: P17'),
   row({ r: [] }, { $min: { 'r.4': 1 }, $mul: { 'r.1': long(3) } }, { r: [null, long(0), null, null, 1] }, 'facts: P18'),
@@ -126,6 +147,12 @@ export const updates: UpdateRow[] = [
   row({ a: [1], b: 2 }, { $rename: { b: 'a.0' } }, code(2), 'facts: P20'),
   row({ a: [1] }, { $set: { 'a.2000000': 1 } }, code(34), 'facts: P20'),
   row({ r: [1, 2] }, { $set: { 'r.$': 0 } }, code(2), 'facts: P21', { filter: { r: { $ne: 7 } } }),
+  row({ r: [1, 2] }, { $set: { 'r.$': 0 } }, code(2), 'facts: P21', { filter: { r: { $nin: [7] } } }),
+  row({ r: [1, 2] }, { $set: { 'r.$': 0 } }, code(2), 'facts: P21', { filter: { r: { $not: { $gt: 7 } } } }),
+  row({ r: [1, []] }, { $push: { 'r.$': 0 } }, { r: [1, [0]] }, 'facts: P21', { filter: { r: { $lt: [{}] } } }),
+  row({ o: [{}, { v: [2] }] }, { $set: { 'o.$.v': 9 } }, { o: [{}, { v: 9 }] }, 'facts: R12, not to copy', {
+    filter: { 'o.v': { $gte: 1 } },
+  }),
   row({ r: [1, []] }, { $set: { 'r.$': 0 } }, { r: [1, 0] }, 'facts: P21', { filter: { r: { $lt: [{}] } } }),
   row({ a: [1] }, { $set: { b: 1 } }, code(9), 'facts: P22', { arrayFilters: [{ e: 1 }] }),
   row({ a: [1] }, { $set: { 'a.$[e]': 1 } }, code(9), 'facts: P22', { arrayFilters: [{ e: 1 }, { e: 2 }] }),
