@@ -8,6 +8,7 @@ import type { Kind } from './dialogue/kind.ts'
 import { renewClaims } from './servers.ts'
 import { closeAtSignal } from './signals.ts'
 import { joinStore } from './store.ts'
+import { backUpStore, exportStore, importStore } from './store-commands.ts'
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -51,11 +52,21 @@ async function claim(settings: Settings): Promise<void> {
   }
 }
 
+const aboutTheStore: Record<string, (settings: Settings, given?: string) => Promise<string[]>> = {
+  backup: backUpStore,
+  'store:export': exportStore,
+  'store:import': importStore,
+}
+
 const [command = 'start', ...rest] = process.argv.slice(2)
 try {
   if (command === 'start') await start(loadSettings(), rest)
   else if (command === 'claim') await claim(loadSettings())
-  else throw new ConfigError(`Unknown command "${command}"; known: start [kind files], claim`)
+  else if (aboutTheStore[command]) for (const line of await aboutTheStore[command](loadSettings(), rest[0])) say(line)
+  else
+    throw new ConfigError(
+      `Unknown command "${command}"; known: start [kind files], claim, ${Object.keys(aboutTheStore).join(', ')}`,
+    )
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error
   process.stderr.write(`${error.message}\n`)

@@ -44,7 +44,7 @@ async function connect(
       autoCreate: false,
       promoteBuffers: true,
       serverSelectionTimeoutMS: 5_000,
-      ...(namesNoDatabase(uri) && { dbName: 'rookery' }),
+      dbName: databaseNamed(uri),
     })
     await measureStoreClock()
     await checkSeal()
@@ -80,6 +80,8 @@ function explainUri(error: unknown): unknown {
   return refused ? new ConfigError(`MONGODB_URI: MongoDB refuses the login (${said}); check name and password`) : error
 }
 
-function namesNoDatabase(uri: string): boolean {
-  return /^mongodb(\+srv)?:\/\/[^/]+\/?(\?|$)/.test(uri)
+/** The database that Rookery uses at this address: the one it names, else `rookery`. */
+export function databaseNamed(uri: string): string {
+  const [, named = ''] = /^mongodb(?:\+srv)?:\/\/[^/?]+\/([^?]*)/.exec(uri) ?? []
+  return decodeURIComponent(named) || 'rookery'
 }

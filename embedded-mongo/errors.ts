@@ -36,6 +36,7 @@ const codeNames = {
   334: 'MechanismUnavailable',
   11000: 'DuplicateKey',
   10334: 'BSONObjectTooLarge',
+  14031: 'OutOfDiskSpace',
 } as const satisfies Record<number, string>
 
 /** An error a client is answered with: MongoDB's code and words. */

@@ -17,6 +17,7 @@ export function serveConnection(
   { id, credentials }: { id: number; credentials: Credentials | undefined },
 ): void {
   const login = credentials && new Login(credentials)
+  const client = { id, local: credentials === undefined }
   const answer = (request: Request, reply: Reply) => {
     if (request.silent || socket.destroyed) return
     socket.cork()
@@ -26,7 +27,7 @@ export function serveConnection(
   const receive = (request: Request) => {
     const reply = login && answerOfLogin(login, request)
     if (reply) return answer(request, reply)
-    engine.submit(request, id, (given) => answer(request, login ? login.greeting(request, given) : given))
+    engine.submit(request, client, (given) => answer(request, login ? login.greeting(request, given) : given))
   }
   socket.on('error', () => socket.destroy())
   receiveRequests(socket, receive, () => (!login || login.done ? largestMessage : largestOfStrangers))

@@ -66,6 +66,7 @@ export const commands: Readonly<Record<string, CommandSupport>> = {
     refused: ['explain', 'let'],
   },
   explain: { options: ['verbosity'] },
+  backup: { options: ['to'] },
   create: {
     options: ['collation'],
     refused: [

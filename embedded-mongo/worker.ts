@@ -54,9 +54,10 @@ async function serve(kv: KeyValueStore, { socket: path, tcp, sweepMs }: WorkerOp
     return
   }
   const sweeper = setInterval(() => engine.sweep(), sweepMs)
-  port?.once('message', () => {
+  port?.once('message', async () => {
     clearInterval(sweeper)
     for (const server of servers) server.close()
+    await engine.settled()
     engine.finish()
     for (const socket of sockets) socket.end()
     // The answers of the last turn are on their way: give them one more.

@@ -17,6 +17,8 @@ export interface Context {
   clock: Clock
   database: string
   connectionId: number
+  /** Whether it came by the socket, which only this user can reach. */
+  local: boolean
   /** What insert brought, byte for byte. */
   documents: Buffer[]
 }
@@ -25,6 +27,8 @@ export type Reply = Map<string, Encodable>
 
 /** A command that reads much yields now and then, so that others can run between. */
 export type Handler = (context: Context, command: Doc) => Reply | Generator<undefined, Reply, void>
+
+export type LastingHandler = (context: Context, command: Doc) => Promise<Reply>
 
 export const ok = (fields: Record<string, Encodable> = {}): Reply => new Map(Object.entries({ ...fields, ok: 1 }))
 

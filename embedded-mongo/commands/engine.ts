@@ -1,19 +1,25 @@
 import { DateTime, type Doc, int } from '../bson/values.ts'
 import { CommandError, fail } from '../errors.ts'
 import { Catalog } from '../store/catalog.ts'
-import type { KeyValueStore } from '../store/key-value.ts'
+import { isFullDisk, type KeyValueStore } from '../store/key-value.ts'
 import type { Request } from '../wire/message.ts'
 import { checkFields } from './command-fields.ts'
-import { type Context, fields, type Reply } from './context.ts'
+import { type Context, fields, type LastingHandler, type Reply } from './context.ts'
 import { Cursors } from './cursors.ts'
-import { reading, writing } from './registry.ts'
+import { lasting, reading, writing } from './registry.ts'
 import { deleteExpired } from './time-to-live.ts'
 
 export type Answer = (reply: Reply) => void
 
+/** Who asks. `local`: by the socket, which only this user can reach. */
+export interface Client {
+  id: number
+  local: boolean
+}
+
 interface Task {
   request: Request
-  connectionId: number
+  client: Client
   answer: Answer
   /** A reading command that has paused. */
   paused?: Generator<undefined, Reply, void>
@@ -31,21 +37,31 @@ export class Engine {
   readonly #cursors = new Cursors()
   #tasks: Task[] = []
   #turn: NodeJS.Immediate | undefined
+  readonly #lasting = new Set<Promise<void>>()
 
   constructor(kv: KeyValueStore) {
     this.#kv = kv
     this.#catalog = new Catalog(kv)
   }
 
-  submit(request: Request, connectionId: number, answer: Answer): void {
-    this.#tasks.push({ request, connectionId, answer })
-    this.#turn ??= setImmediate(() => this.#runTurn())
+  submit(request: Request, client: Client, answer: Answer): void {
+    const handler = lasting.get(commandName(request))
+    if (handler) this.#begin(handler, request, client, answer)
+    else {
+      this.#tasks.push({ request, client, answer })
+      this.#turn ??= setImmediate(() => this.#runTurn())
+    }
   }
 
   /** Runs what has come in and commits: nothing is left half done. */
   finish(): void {
     while (this.#tasks.length > 0) this.#runTurn()
     clearImmediate(this.#turn)
+  }
+
+  /** Waits for what goes on beside the turns. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#lasting)
   }
 
   sweep(): void {
@@ -92,18 +108,10 @@ export class Engine {
     try {
       if (task.paused) return advance(task, task.paused)
       const { command } = task.request
-      const name = command.keys().next().value ?? ''
+      const name = commandName(task.request)
       refuseTransaction(command)
       checkFields(name, command)
-      const context: Context = {
-        kv: this.#kv,
-        catalog: this.#catalog,
-        cursors: this.#cursors,
-        clock: { now },
-        database: task.request.database,
-        connectionId: task.connectionId,
-        documents: task.request.documents,
-      }
+      const context = this.#context(task.request, task.client, now)
       const write = writing.get(name)
       if (write) return this.#write(() => write(context, command) as Reply)
       const read = reading.get(name) ?? fail(59, `no such command: '${name}'`)
@@ -112,6 +120,23 @@ export class Engine {
     } catch (error) {
       return errorReply(error)
     }
+  }
+
+  #context({ database, documents }: Request, { id, local }: Client, now: DateTime): Context {
+    const [kv, catalog, cursors] = [this.#kv, this.#catalog, this.#cursors]
+    return { kv, catalog, cursors, clock: { now }, database, documents, connectionId: id, local }
+  }
+
+  #begin(handler: LastingHandler, request: Request, client: Client, answer: Answer): void {
+    const run = async () => {
+      checkFields(commandName(request), request.command)
+      return handler(this.#context(request, client, new DateTime(BigInt(Date.now()))), request.command)
+    }
+    const work = run()
+      .catch(errorReply)
+      .then(answer)
+      .finally(() => this.#lasting.delete(work))
+    this.#lasting.add(work)
   }
 
   /** A command that fails leaves nothing behind, in the file or in the catalog. */
@@ -128,6 +153,8 @@ export class Engine {
     }
   }
 }
+
+const commandName = ({ command }: Request): string => command.keys().next().value ?? ''
 
 function advance(task: Task, steps: Generator<undefined, Reply, void>): Reply | undefined {
   const end = performance.now() + sliceMs
@@ -149,7 +176,7 @@ export function errorReply(error: unknown): Reply {
   const known =
     error instanceof CommandError
       ? error
-      : new CommandError(1, `the embedded store failed: ${(error as Error).message}`)
+      : new CommandError(isFullDisk(error) ? 14031 : 1, `the embedded store failed: ${(error as Error).message}`)
   const extra = [...(known.extra ?? [])]
   return new Map([
     ...fields({ ok: 0, errmsg: known.message, code: int(known.code), codeName: known.codeName }),

@@ -1,6 +1,7 @@
 import { aggregate } from './aggregate.ts'
+import { backup } from './backup.ts'
 import { create, drop, dropDatabase, listCollections, listDatabases } from './collections.ts'
-import type { Handler } from './context.ts'
+import type { Handler, LastingHandler } from './context.ts'
 import { count, distinct } from './count-distinct.ts'
 import { explain } from './explain.ts'
 import { find, getMore, killCursors } from './find.ts'
@@ -44,3 +45,6 @@ export const reading: ReadonlyMap<string, Handler> = new Map([
   ['listDatabases', listDatabases],
   ['explain', explain],
 ])
+
+/** What goes on beside the turns of the engine. */
+export const lasting: ReadonlyMap<string, LastingHandler> = new Map([['backup', backup]])

@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite'
+import { backup, DatabaseSync } from 'node:sqlite'
 
 export type Pair = [key: Buffer, value: Buffer]
 
@@ -8,10 +8,16 @@ export class UnusableFileError extends Error {}
 const applicationId = 0x6d6f6b76
 const formatVersion = 1
 const chunkBytes = 4 * 1024 * 1024
+const pagesAtOnce = 256
+const levels = ['off', 'normal', 'full', 'extra']
+/** SQLITE_FULL, and SQLITE_IOERR_WRITE: the file system takes no more. */
+const fullCodes: readonly (number | undefined)[] = [13, 778]
 const buffer = (bytes: unknown): Buffer => {
   const array = bytes as Uint8Array
   return Buffer.from(array.buffer, array.byteOffset, array.byteLength)
 }
+
+export const isFullDisk = (error: unknown): boolean => fullCodes.includes((error as { errcode?: number }).errcode)
 
 /** An ordered map from bytes to bytes in one SQLite file. Every commit is on the disk before it returns. */
 export class KeyValueStore {
@@ -48,8 +54,9 @@ export class KeyValueStore {
     for (const statement of [this.#get, this.#up, this.#down]) statement.setReturnArrays(true)
   }
 
-  get synchronous(): 'full' {
-    return 'full'
+  /** How commits reach the disk, as SQLite itself says now. */
+  get synchronous(): string {
+    return levels[Number(pragma(this.#db, 'synchronous'))] ?? 'unknown'
   }
 
   get(key: Buffer): Buffer | undefined {
@@ -136,6 +143,11 @@ export class KeyValueStore {
     if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
     this.#open = false
     this.#lost = undefined
+  }
+
+  /** A copy as of one commit, into an empty file. Some pages at a time: commits go on between, and are in it. */
+  async copyTo(file: string): Promise<void> {
+    await backup(this.#db, file, { rate: pagesAtOnce })
   }
 
   close(): void {

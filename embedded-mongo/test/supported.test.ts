@@ -4,7 +4,7 @@ import type { Document } from 'mongodb'
 import { describe, expect, it } from 'vitest'
 import { documentStages } from '../aggregate/document-stages.ts'
 import { expressionOperators } from '../aggregate/operators.ts'
-import { reading, writing } from '../commands/registry.ts'
+import { lasting, reading, writing } from '../commands/registry.ts'
 import { commands, indexOptions, operators } from '../supported.ts'
 import { fieldOperators } from '../update/field-operators.ts'
 import { isOtherServer, useServer } from './server-under-test.ts'
@@ -18,7 +18,7 @@ const refusal = (command: Document): Promise<{ code?: number; message?: string; 
 
 it('states every command there is, and no other', () => {
   const stated = Object.entries(commands).flatMap(([name, { aliases = [] }]) => [name, ...aliases])
-  expect(stated.sort()).toEqual([...reading.keys(), ...writing.keys()].sort())
+  expect(stated.sort()).toEqual([...reading.keys(), ...writing.keys(), ...lasting.keys()].sort())
 })
 
 it('states every operator that the parsers know by a table, and no other', () => {

@@ -1,0 +1,143 @@
+import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { BSON, type Db, type Document, MongoClient } from 'mongodb'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { copyDatabase } from '../copy-database.ts'
+import { type EmbeddedMongo, startEmbeddedMongo } from '../server.ts'
+import { decimal, double, exact, long } from './server-under-test.ts'
+
+let dir: string
+let store: EmbeddedMongo
+let client: MongoClient
+const password = 'a-password-of-this-test'
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'embedded-mongo-copies-'))
+  store = await startEmbeddedMongo({ dir, tcp: { port: 0, user: 'u', password } })
+  const socket = (await readFile(join(dir, 'store.uri'), 'utf8')).trim()
+  client = await new MongoClient(socket).connect()
+})
+afterAll(async () => {
+  await client.close()
+  await store.close()
+  await rm(dir, { recursive: true })
+})
+
+const backUp = (to: string) => client.db('admin').command({ backup: 1, to })
+
+/** Starts a store from a copy, in a folder of its own, and closes it after the work. */
+async function withCopy<T>(file: string, work: (db: Db) => Promise<T>): Promise<T> {
+  const other = await mkdtemp(join(tmpdir(), 'embedded-mongo-copy-'))
+  await rename(file, join(other, 'store.sqlite'))
+  const copy = await startEmbeddedMongo({ dir: other })
+  const reader = await new MongoClient(copy.uri).connect()
+  try {
+    return await work(reader.db('house'))
+  } finally {
+    await reader.close()
+    await copy.close()
+    await rm(other, { recursive: true })
+  }
+}
+
+it('backs up while others write: what was acknowledged before is in it, and no half of a command', async () => {
+  const pairs = client.db('house').collection('pairs')
+  await pairs.createIndex({ pair: 1 })
+  const text = 'x'.repeat(300)
+  const write = (pair: number) => pairs.insertMany([0, 1].map((half) => ({ pair, half, text })))
+  await pairs.insertMany(Array.from({ length: 10_000 }, (_, at) => ({ pair: -1 - (at >> 1), half: at & 1, text })))
+  let [next, done] = [0, false]
+  const writers = Array.from({ length: 8 }, async () => {
+    while (!done) await write(next++)
+  })
+  await expect.poll(() => next).toBeGreaterThan(20)
+  const before = await pairs.countDocuments()
+  const to = join(dir, 'copy.sqlite')
+  await backUp(to)
+  done = true
+  await Promise.all(writers)
+  expect((await stat(to)).mode & 0o777).toBe(0o600)
+  await withCopy(to, async (db) => {
+    const copied = await db.collection('pairs').find().toArray()
+    expect(copied.length).toBeGreaterThanOrEqual(before)
+    const halves = new Map<number, number>()
+    for (const { pair } of copied) halves.set(pair, (halves.get(pair) ?? 0) + 1)
+    expect([...halves.values()].every((count) => count === 2)).toBe(true)
+    expect(await db.collection('pairs').countDocuments({ pair: { $gt: -1e9 } }, { hint: 'pair_1' })).toBe(copied.length)
+  })
+})
+
+it('overwrites nothing, leaves no piece behind, and answers what stands against it', async () => {
+  const taken = join(dir, 'taken.sqlite')
+  await writeFile(taken, 'mine')
+  await expect(backUp(taken)).rejects.toMatchObject({ code: 2, message: expect.stringContaining('EEXIST') })
+  expect(await readFile(taken, 'utf8')).toBe('mine')
+  await expect(backUp(join(dir, 'no-such-folder', 'x'))).rejects.toMatchObject({ code: 2 })
+  await expect(backUp('relative.sqlite')).rejects.toMatchObject({ code: 2 })
+  expect((await readdir(dir)).filter((name) => name.includes('partial'))).toEqual([])
+})
+
+it('writes no file for whoever comes by the port', async () => {
+  const byPort = await new MongoClient(store.uri).connect()
+  const to = join(dir, 'by-port.sqlite')
+  await expect(byPort.db('admin').command({ backup: 1, to })).rejects.toMatchObject({ code: 13 })
+  await byPort.close()
+})
+
+const everyType: Document[] = [
+  { _id: 1, d: double(3), i: 3, l: long('9007199254740993'), x: decimal('1.10'), nan: Number.NaN, zero: double(-0) },
+  new Map<string, unknown>([
+    ['_id', 'order'],
+    ['9', 'first'],
+    [
+      '1',
+      new Map([
+        ['5', 1],
+        ['0', 2],
+      ]),
+    ],
+    ['__proto__', { a: 1 }],
+  ]) as Document,
+  {
+    _id: new BSON.ObjectId(),
+    at: new Date(5),
+    re: new BSON.BSONRegExp('^a', 'i'),
+    bin: new BSON.Binary(Buffer.from('x')),
+  },
+  { _id: { a: 1 }, uuid: new BSON.UUID(), ts: new BSON.Timestamp({ t: 5, i: 6 }), min: new BSON.MinKey(), no: null },
+  { _id: 5, deep: [[{ a: [] }], {}, 'x', new BSON.MaxKey(), new BSON.Code('1')] },
+]
+
+it('copies a database whole: every type, the order of fields, and the indexes with their options', async () => {
+  const [from, to] = [client.db('from'), client.db('to')]
+  await from.command({ insert: 'types', documents: everyType })
+  await from.collection('many').insertMany(Array.from({ length: 2500 }, (_, n) => ({ n, text: 'x'.repeat(n % 700) })))
+  await from.collection('many').createIndex({ n: 1 }, { unique: true, partialFilterExpression: { n: { $gt: 5 } } })
+  await from.collection('many').createIndex({ 'a.b': -1, n: 1 }, { sparse: true })
+  await from.collection('types').createIndex({ at: 1 }, { expireAfterSeconds: 1_000_000_000 })
+  await from.createCollection('empty')
+  expect(await copyDatabase(from, to)).toMatchObject({ collections: 3, documents: 2505 })
+  const raw = (db: Db) => db.collection('types').find({}, { raw: true }).sort({ _id: 1 }).toArray()
+  expect((await raw(to)).map(String)).toEqual((await raw(from)).map(String))
+  for (const name of ['many', 'types', 'empty'])
+    expect(exact(await to.collection(name).indexes())).toBe(exact(await from.collection(name).indexes()))
+})
+
+it('refuses a target that holds anything', async () => {
+  const [from, to] = [client.db('from'), client.db('held')]
+  await to.createCollection('theirs')
+  await expect(copyDatabase(from, to)).rejects.toThrow('the target held is not empty (theirs)')
+})
+
+it('finds a difference, and takes what it has copied away again', async () => {
+  const [from, to] = [client.db('moving'), client.db('behind')]
+  await from.collection('c').insertMany(Array.from({ length: 5000 }, (_, n) => ({ n })))
+  let stopped = false
+  const writer = (async () => {
+    while (!stopped) await from.collection('c').updateOne({ n: 0 }, { $inc: { times: 1 } })
+  })()
+  await expect(copyDatabase(from, to)).rejects.toThrow('stop what writes to the source')
+  stopped = true
+  await writer
+  expect(await to.listCollections().toArray()).toEqual([])
+})
