@@ -75,7 +75,9 @@ it('refuses its own file when it is torn', async () => {
   const file = join(dir, 'store.sqlite')
   const whole = await readFile(file)
   await writeFile(file, whole.subarray(0, whole.length / 2))
-  expect(await refusal(startEmbeddedMongo({ dir }))).toBeInstanceOf(UnusableStoreError)
+  const error = await refusal(startEmbeddedMongo({ dir }))
+  expect(error).toBeInstanceOf(UnusableStoreError)
+  expect(error && isOneLine(error)).toBe(true)
   expect((await stat(file)).size).toBe(Math.floor(whole.length / 2))
 })
 

@@ -9,14 +9,17 @@ import type { Decimal } from '../bson/values.ts'
 import { invert, valueKey } from '../store/value-key.ts'
 import { randomValue } from './random-values.ts'
 
-it('orders encoded keys as it compares values, up and down', () => {
+const rounds = Number(process.env.VALUE_ROUNDS ?? 5000)
+const timeout = 30_000 + rounds
+
+it('orders encoded keys as it compares values, up and down', { timeout }, () => {
   fc.assert(
     fc.property(randomValue, randomValue, (a, b) => {
       const wanted = Math.sign(compare(a, b))
       expect(Math.sign(valueKey(a).compare(valueKey(b)))).toBe(wanted)
       expect(Math.sign(invert(valueKey(b)).compare(invert(valueKey(a))))).toBe(wanted)
     }),
-    { numRuns: 5000 },
+    { numRuns: rounds },
   )
 })
 

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type EmbeddedMongo, startEmbeddedMongo } from '../server.ts'
 import { answerOf, body, int32, message } from './raw-client.ts'
 
+const messages = Number(process.env.WIRE_MESSAGES ?? 500)
 let dir: string
 let store: EmbeddedMongo
 beforeAll(async () => {
@@ -55,27 +56,55 @@ it('closes the connection that sends no message, and no other', async () => {
   await other.close()
 })
 
-it('outlives any bytes', { timeout: 60_000 }, async () => {
-  const valid = message([
-    body({ update: 'c', updates: [{ q: { a: 1 }, u: { $set: { b: [1, 'x'] } }, upsert: true }], $db: 'wire' }),
-  ])
-  const mutation = fc.array(fc.tuple(fc.nat({ max: valid.length - 1 }), fc.nat({ max: 255 })), {
-    minLength: 1,
-    maxLength: 6,
-  })
-  const property = fc.asyncProperty(mutation, async (changes) => {
-    const bytes = Buffer.from(valid)
-    for (const [at, value] of changes) bytes[at] = value
+/** Messages of every kind, as clients send them. */
+const valid: Buffer[] = [
+  { update: 'c', updates: [{ q: { a: 1 }, u: { $set: { b: [1, 'x'] } }, upsert: true }] },
+  { insert: 'c', documents: [{ a: new Date(5), b: { c: [null, true, BSON.Long.fromNumber(7)] } }] },
+  { find: 'c', filter: { a: { $in: [1, 'x'] }, b: /^x/i }, sort: { a: -1 }, projection: { b: 1 }, batchSize: 2 },
+  { findAndModify: 'c', query: { a: { $gt: 1 } }, update: { $push: { b: { $each: [1], $slice: 3 } } }, new: true },
+  { aggregate: 'c', pipeline: [{ $group: { _id: '$a', n: { $sum: { $add: ['$b', 1] } } } }], cursor: {} },
+  { createIndexes: 'c', indexes: [{ key: { a: 1, 'b.c': -1 }, name: 'i', unique: false }] },
+  { getMore: BSON.Long.fromNumber(77), collection: 'c' },
+  { delete: 'c', deletes: [{ q: { a: 1 }, limit: 1 }] },
+].map((command) => message([body({ ...command, $db: 'wire' })]))
+
+const change = fc.oneof(
+  fc.record({ kind: fc.constant('byte' as const), at: fc.nat(), value: fc.nat({ max: 255 }) }),
+  fc.record({ kind: fc.constant('cut' as const), at: fc.nat(), value: fc.integer({ min: 1, max: 40 }) }),
+  fc.record({ kind: fc.constant('grow' as const), at: fc.nat(), value: fc.nat({ max: 255 }) }),
+)
+/** What is changed, and whether the length at its beginning is set right again: then the change gets past the framing. */
+const mutation = fc.record({
+  base: fc.constantFrom(...valid),
+  changes: fc.array(change, { minLength: 1, maxLength: 6 }),
+  mended: fc.boolean(),
+})
+
+function mutated({ base, changes, mended }: typeof mutation extends fc.Arbitrary<infer T> ? T : never): Buffer {
+  let bytes = Buffer.from(base)
+  for (const { kind, at, value } of changes) {
+    const place = bytes.length === 0 ? 0 : at % bytes.length
+    if (kind === 'cut') bytes = Buffer.concat([bytes.subarray(0, place), bytes.subarray(place + value)])
+    else if (kind === 'grow')
+      bytes = Buffer.concat([bytes.subarray(0, place), Buffer.alloc(1 + (value % 30), value), bytes.subarray(place)])
+    else if (bytes.length > 0) bytes[place] = value
+  }
+  if (mended && bytes.length >= 4) bytes.writeInt32LE(bytes.length)
+  return bytes
+}
+
+it('outlives any bytes, answers or closes, and serves the others', { timeout: 60_000 + messages * 50 }, async () => {
+  const other = await new MongoClient(store.uri).connect()
+  const property = fc.asyncProperty(mutation, async (each) => {
     const socket = connect(path())
     socket.on('error', () => socket.destroy())
-    socket.end(bytes)
+    socket.end(mutated(each))
     socket.resume()
     await once(socket, 'close')
   })
-  await fc.assert(property, { numRuns: 300 })
-  const client = await new MongoClient(store.uri).connect()
-  expect((await client.db('wire').command({ ping: 1 })).ok).toBe(1)
-  await client.close()
+  await fc.assert(property, { numRuns: messages })
+  expect((await other.db('wire').command({ ping: 1 })).ok).toBe(1)
+  await other.close()
 })
 
 it('deletes what has outlived its index, and nothing else', async () => {
