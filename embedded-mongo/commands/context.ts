@@ -19,6 +19,8 @@ export interface Context {
   connectionId: number
   /** Whether it came by the socket, which only this user can reach. */
   local: boolean
+  /** @throws CommandError 50 when the time that the command was given is over */
+  checkTime(): void
   /** What insert brought, byte for byte. */
   documents: Buffer[]
 }
@@ -68,6 +70,17 @@ export function arrayOption(command: Doc, name: string): Value[] {
   const value = command.get(name)
   if (value === undefined) return fail(40414, `BSON field '${name}' is missing but a required field`)
   return Array.isArray(value) ? value : wrongType(name, 'array', value)
+}
+
+/** When a command's `maxTimeMS` is over, by the monotonic clock; Infinity without one. */
+export function deadlineOf(command: Doc): number {
+  const time = numberOption(command, 'maxTimeMS') ?? 0
+  if (time < 0 || time > 2_147_483_647) fail(2, `${time} value for maxTimeMS is out of range`)
+  return time === 0 ? Number.POSITIVE_INFINITY : performance.now() + time
+}
+
+export function refuseLate(deadline: number): void {
+  if (performance.now() > deadline) fail(50, 'operation exceeded time limit')
 }
 
 function wrongType(name: string, wanted: string, value: Value): never {

@@ -4,7 +4,7 @@ import { Catalog } from '../store/catalog.ts'
 import { isFullDisk, type KeyValueStore } from '../store/key-value.ts'
 import type { Request } from '../wire/message.ts'
 import { checkFields } from './command-fields.ts'
-import { type Context, fields, type LastingHandler, type Reply } from './context.ts'
+import { type Context, deadlineOf, fields, type LastingHandler, type Reply, refuseLate } from './context.ts'
 import { Cursors } from './cursors.ts'
 import { lasting, reading, writing } from './registry.ts'
 import { deleteExpired } from './time-to-live.ts'
@@ -23,6 +23,7 @@ interface Task {
   answer: Answer
   /** A reading command that has paused. */
   paused?: Generator<undefined, Reply, void>
+  deadline: number
 }
 
 const sliceMs = 8
@@ -48,7 +49,7 @@ export class Engine {
     const handler = lasting.get(commandName(request))
     if (handler) this.#begin(handler, request, client, answer)
     else {
-      this.#tasks.push({ request, client, answer })
+      this.#tasks.push({ request, client, answer, deadline: Number.POSITIVE_INFINITY })
       this.#turn ??= setImmediate(() => this.#runTurn())
     }
   }
@@ -111,7 +112,8 @@ export class Engine {
       const name = commandName(task.request)
       refuseTransaction(command)
       checkFields(name, command)
-      const context = this.#context(task.request, task.client, now)
+      task.deadline = deadlineOf(command)
+      const context = this.#context(task.request, task.client, now, task.deadline)
       const write = writing.get(name)
       if (write) return this.#write(() => write(context, command) as Reply)
       const read = reading.get(name) ?? fail(59, `no such command: '${name}'`)
@@ -122,15 +124,16 @@ export class Engine {
     }
   }
 
-  #context({ database, documents }: Request, { id, local }: Client, now: DateTime): Context {
+  #context({ database, documents }: Request, { id, local }: Client, now: DateTime, deadline: number): Context {
     const [kv, catalog, cursors] = [this.#kv, this.#catalog, this.#cursors]
-    return { kv, catalog, cursors, clock: { now }, database, documents, connectionId: id, local }
+    const checkTime = () => refuseLate(deadline)
+    return { kv, catalog, cursors, clock: { now }, database, documents, connectionId: id, local, checkTime }
   }
 
   #begin(handler: LastingHandler, request: Request, client: Client, answer: Answer): void {
     const run = async () => {
       checkFields(commandName(request), request.command)
-      return handler(this.#context(request, client, new DateTime(BigInt(Date.now()))), request.command)
+      return handler(this.#context(request, client, new DateTime(BigInt(Date.now())), Infinity), request.command)
     }
     const work = run()
       .catch(errorReply)
@@ -161,6 +164,7 @@ function advance(task: Task, steps: Generator<undefined, Reply, void>): Reply | 
   do {
     const step = steps.next()
     if (step.done) return step.value
+    refuseLate(task.deadline)
   } while (performance.now() < end)
   task.paused = steps
   return undefined

@@ -33,6 +33,7 @@ function remove(context: Context, command: Doc, query: Selection, projection: Pr
   const collection = collectionOf(context, command)
   if (collection) {
     for (const hit of hits(context.kv, collection, { ...query, skip: 0, limit: 1 })) {
+      context.checkTime()
       if (!hit) continue
       collection.remove(hit.idKey, decodeDocument(hit.bytes))
       return ok({ lastErrorObject: fields({ n: int(1) }), value: projected(hit.bytes, projection) })

@@ -99,7 +99,7 @@ export const deleteCommand: Handler = (context, command) => {
   let n = 0
   for (const [at, each] of deletes.entries()) {
     const remove = () => {
-      n += deleteMatching(context, collection, each)
+      n += context.kv.attempt(() => deleteMatching(context, collection, each))
     }
     if (!errors.attempt(at, remove)) break
   }
@@ -121,6 +121,7 @@ function deleteMatching(context: Context, collection: Collection | undefined, st
   }
   let n = 0
   for (const hit of hits(context.kv, collection, query)) {
+    context.checkTime()
     if (!hit) continue
     collection.remove(hit.idKey, decodeDocument(hit.bytes))
     n++

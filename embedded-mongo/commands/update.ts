@@ -88,8 +88,14 @@ export function runUpdate(context: Context, name: string, statement: UpdateState
     const query = { filter, sort, skip: 0, limit: multi ? Number.POSITIVE_INFINITY : 1, hint }
     const found: Buffer[] = []
     // All are found before the first is changed: a changed one could otherwise be met again further on.
-    for (const hit of hits(context.kv, collection, query)) if (hit) found.push(hit.idKey)
-    for (const idKey of found) changeOne(collection, idKey, statement, result)
+    for (const hit of hits(context.kv, collection, query)) {
+      if (hit) found.push(hit.idKey)
+      else context.checkTime()
+    }
+    for (const idKey of found) {
+      context.checkTime()
+      changeOne(collection, idKey, statement, result)
+    }
     if (found.length === 0 && upsert) insertUpsert(collection, filter, update, result)
   }
   return result

@@ -194,6 +194,20 @@ it.skipIf(isOtherServer)('refuses what it does not have with an error of MongoDB
   expect(await refused({ find: 'c', txnNumber: long(1), startTransaction: true, autocommit: false })).toBe(20)
 })
 
+it('ends what takes longer than it may, and keeps nothing of it', async () => {
+  const collection = server.collection()
+  await collection.insertMany(numbers(20_000))
+  const late = { code: 50, codeName: 'MaxTimeMSExpired' }
+  const all = { n: { $gte: 0 } }
+  await expect(collection.countDocuments(all, { maxTimeMS: 1 })).rejects.toMatchObject(late)
+  await expect(collection.find(all).sort({ n: 1 }).maxTimeMS(1).toArray()).rejects.toMatchObject(late)
+  await expect(collection.updateMany(all, { $set: { late: 1 } }, { maxTimeMS: 1 })).rejects.toMatchObject({ code: 50 })
+  await expect(collection.deleteMany(all, { maxTimeMS: 1 })).rejects.toMatchObject({ code: 50 })
+  expect(await collection.countDocuments({ late: { $exists: false } }, { maxTimeMS: 20_000 })).toBe(20_000)
+  const command = { find: collection.collectionName, maxTimeMS: -1 }
+  await expect(server.db().command(command)).rejects.toMatchObject({ code: 2 })
+})
+
 it('refuses a document beyond 16 MB and stays there for the next', async () => {
   const collection = server.collection()
   await collection.insertOne({ _id: 1 as never, text: 'x'.repeat(9_000_000) })
