@@ -20,11 +20,13 @@ export function questionsIn(text: string, country: string | undefined): Question
   return /^\d+$/.test(typed) ? [{ phone }, { userId: typed }] : [{ phone }]
 }
 
-/** @throws DirectoryFailure */
+/** Asks all questions, whatever the first finds: how long it takes says nothing of whom we know. @throws DirectoryFailure */
 export async function searchAccount(bot: BotRecord, log: Logger, questions: Question[]): Promise<Search> {
   const directory = await directoryOf(bot, log)
-  for (const question of questions) {
-    const found = (await directory?.find(question)) ?? 'not found'
+  const answered = await Promise.all(
+    questions.map(async (question) => ({ question, found: await directory?.find(question) })),
+  )
+  for (const { question, found = 'not found' } of answered) {
     if (found === 'several') return 'several'
     if (found !== 'not found' && answers(found, question)) return told(found)
   }
