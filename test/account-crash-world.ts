@@ -12,7 +12,7 @@ import { openOfCard } from './metabot-world.ts'
 import { freePorts, type RookeryProcess, startProcess } from './rookery-process.ts'
 
 const killAt = pathToFileURL(join(import.meta.dirname, 'chaos/kill-at.ts')).href
-const patience = { timeout: 20_000, interval: 100 }
+const patience = { timeout: 45_000, interval: 100 }
 const username = 'helper_bot'
 
 /** Rookery as a process that dies and comes back at its address, and a directory of its own beside it, which lives on and counts. */

@@ -107,7 +107,7 @@ test(
 test('killed while "Show them" is carried out: all of it is shown', perTest, async () => {
   await world.startAgain('waiting gathered')
   const { id, userId } = await world.linked('Eve')
-  await world.call('users/pause', { userId, for: '1h' })
+  expect(await world.call('users/pause', { userId, for: '1h' })).toMatchObject({ success: true })
   await world.hears(id, 'I send you nothing until')
   await world.holdsBack(userId, ['Third parcel', 'Fourth parcel'])
   await world.call('users/resume', { userId })
