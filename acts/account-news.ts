@@ -8,8 +8,8 @@ import { Errand } from '../models/errand.ts'
 import { Person, type PersonRecord } from '../models/person.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { accountOf } from './find-account.ts'
-import { join } from './join.ts'
 import { knownOf } from './known-fields.ts'
+import { linkAccepted } from './link-account.ts'
 import { nameOfChange, part } from './part.ts'
 import { tellOnce, toFirstPage } from './tell-once.ts'
 
@@ -28,7 +28,7 @@ export async function connectUser({ bot, userId, by }: News, log: Logger): Promi
   if (!person) throw new UserError('api.userNotFound')
   const account = await accountOf(bot, log, userId)
   await Audit.record(bot.server, bot._id, by, 'account.connect', { userId })
-  await join(bot, {
+  await linkAccepted(bot, log, {
     ...{ personId: person.personId, userId, key: `again:${nameOfChange(person)}` },
     joining: {
       again: true,
@@ -69,20 +69,16 @@ export async function block(bot: BotRecord, person: PersonRecord, reason?: strin
   await Person.setBlock(bot._id, person.personId, { at: storeTime(), ...(reason && { reason }) })
 }
 
-/** The account is free again. */
+/** The account is free again. Told first, so that a repeat of what broke off finds it still to be freed. */
 export async function unblockUser(news: News): Promise<void> {
   for (const person of await linkedTo(news, 'account.unblock', ({ blocked }) => Boolean(blocked)))
     await unblock(news.bot, person)
 }
 
 export async function unblock(bot: BotRecord, person: PersonRecord): Promise<void> {
+  const tidings = { text: tAll('account.unblocked'), next: toFirstPage }
+  await tellOnce(bot, person, tidings, `unblocked:${nameOfChange(person)}`)
   await Person.setBlock(bot._id, person.personId, null)
-  await tellOnce(
-    bot,
-    person,
-    { text: tAll('account.unblocked'), next: toFirstPage },
-    `unblocked:${nameOfChange(person)}`,
-  )
 }
 
 /**

@@ -8,8 +8,10 @@ import { Key } from '../models/key.ts'
 import { Person, phonePrint } from '../models/person.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { directoryOf } from './bot-directory.ts'
-import { join } from './join.ts'
+import { accountOf } from './find-account.ts'
+import { type Join, join } from './join.ts'
 import { knownOf } from './known-fields.ts'
+import { dropWish } from './part.ts'
 import { tellOnce, toFirstPage } from './tell-once.ts'
 
 /** What was proved: who the person is, and by which number if by one. `key` names the wish: the same once more is the same linking. */
@@ -37,6 +39,12 @@ export async function linkAccount(bot: BotRecord, log: Logger, personId: number,
   return linking
 }
 
+/** Links a person whom the directory has connected by itself. An errand as well: what breaks off is finished, and greeted. */
+export async function linkAccepted(bot: BotRecord, log: Logger, { joining, ...wish }: Join): Promise<void> {
+  const errand = await Errand.connect({ ...wish, bot: bot._id, joining: { ...joining, accepted: true } })
+  await connect(bot, log, errand)
+}
+
 /** Runs an errand whose time has come. Twice is as good as once. */
 export async function runErrand(id: string, nextAt: Date, log: Logger): Promise<void> {
   const errand = await Errand.take(id, nextAt)
@@ -48,7 +56,7 @@ export async function runErrand(id: string, nextAt: Date, log: Logger): Promise<
 }
 
 async function goOnConnecting(bot: BotRecord, log: Logger, errand: ErrandRecord): Promise<void> {
-  const linking = await connect(bot, log, errand)
+  const linking = await connect(bot, log, errand, await accountOf(bot, log, errand.userId))
   if (linking === 'linked') return
   const over = storeTime().getTime() - errand.madeAt.getTime() > giveUpAfterMs
   if (linking === 'held' && !over) {
@@ -61,16 +69,21 @@ async function goOnConnecting(bot: BotRecord, log: Logger, errand: ErrandRecord)
   await Errand.done(errand)
 }
 
-async function connect(bot: BotRecord, log: Logger, errand: ErrandRecord): Promise<Linking> {
-  const { personId, userId, key, joining } = errand
+/** `account` is what the directory says of it by now, where the errand is an old one. */
+async function connect(bot: BotRecord, log: Logger, errand: ErrandRecord, account?: Account): Promise<Linking> {
+  const { personId, userId, key } = errand
+  const joining = { ...errand.joining, ...(account && ofAccount(bot, account)) }
   const directory = await directoryOf(bot, log)
   try {
-    if (directory && (await directory.connectBot(userId, key)) === 'not found') return dropped(errand)
+    if (directory && !joining.accepted && (await directory.connectBot(userId, key)) === 'not found')
+      return dropped(errand)
   } catch (error) {
     if (error instanceof DirectoryFailure) return 'held'
     throw error
   }
-  await join(bot, { personId, userId, key, joining: joining ?? {} })
+  // Given up meanwhile, by unlinking or by a later wish: the directory has to take back what it has just accepted.
+  if (await Errand.stands(errand)) await join(bot, { personId, userId, key, joining })
+  else await dropWish(bot, errand)
   await Errand.done(errand)
   return 'linked'
 }
@@ -82,6 +95,9 @@ async function dropped(errand: ErrandRecord): Promise<'gone'> {
 }
 
 async function disconnect(bot: BotRecord, log: Logger, errand: ErrandRecord): Promise<void> {
+  // Linked again meanwhile: what was to be told is not so any more.
+  const linked = await Person.ofUsers(bot._id, [errand.userId])
+  if (linked.some(({ linkedAt }) => linkedAt && linkedAt > errand.madeAt)) return Errand.done(errand)
   const directory = await directoryOf(bot, log)
   try {
     await directory?.disconnectBot(errand.userId, errand.key)
@@ -99,9 +115,12 @@ async function joiningOf(bot: BotRecord, personId: number, { userId, account, ph
   return {
     again: person?.formerUserId === userId,
     ...(share && { share }),
-    ...(account?.role && { role: account.role }),
-    ...(account && !account.active && { inactive: true }),
-    ...(account && { known: knownOf(bot, account) }),
+    ...(account && ofAccount(bot, account)),
     ...(phone && { phonePrint: phonePrint(bot._id, phone) }),
   }
+}
+
+function ofAccount(bot: BotRecord, account: Account): Joining {
+  const { role, active } = account
+  return { ...(role && { role }), inactive: !active, known: knownOf(bot, account) }
 }

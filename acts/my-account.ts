@@ -10,7 +10,7 @@ import { Person, type PersonRecord, phonePrint, roleOf } from '../models/person.
 import { directoryOf } from './bot-directory.ts'
 import { accountOf } from './find-account.ts'
 import { knownOfTold, type Told } from './known-fields.ts'
-import { part } from './part.ts'
+import { giveUpLink, part } from './part.ts'
 import { toFirstPage } from './tell-once.ts'
 
 /** A person's link: the user, a link that is being held back, or none. */
@@ -60,7 +60,7 @@ export async function changeMyAccount(
 /** Ends the own link, and lets the directory know. */
 export async function unlinkMyself(bot: BotRecord, personId: number): Promise<void> {
   const person = await Person.of(bot._id, personId)
-  await Errand.giveUp(bot._id, personId)
+  await giveUpLink(bot, personId)
   if (!person?.userId) return
   const tell = { text: tAll('account.disconnected'), next: toFirstPage }
   await part(bot, person, { how: 'disconnected', tell, news: true, by: { personId } })

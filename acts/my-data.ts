@@ -2,12 +2,11 @@ import type { Logger } from '../config/logger.ts'
 import type { BotRecord } from '../models/bot.ts'
 import { Code } from '../models/code.ts'
 import { Delivery } from '../models/delivery.ts'
-import { Errand } from '../models/errand.ts'
 import { Key } from '../models/key.ts'
 import { Notification } from '../models/notification.ts'
 import { Person } from '../models/person.ts'
 import { accountOf } from './find-account.ts'
-import { part } from './part.ts'
+import { giveUpLink, part } from './part.ts'
 
 const mostMessages = 1000
 
@@ -35,7 +34,7 @@ export async function exportMyData(bot: BotRecord, log: Logger, personId: number
 /** Forgets a person: the link ends, and all that the bot kept goes. The directory keeps what is its own. */
 export async function forgetMe(bot: BotRecord, personId: number): Promise<void> {
   const person = await Person.of(bot._id, personId)
-  await Errand.giveUp(bot._id, personId)
+  await giveUpLink(bot, personId)
   if (person?.userId) await part(bot, person, { how: 'disconnected', news: true, by: { personId } })
   await Key.forget(bot._id, personId)
   await Code.forget(bot._id, personId)

@@ -1,7 +1,7 @@
 import { type Actor, Audit } from '../models/audit.ts'
 import type { BotRecord } from '../models/bot.ts'
 import { Delivery } from '../models/delivery.ts'
-import { Errand } from '../models/errand.ts'
+import { Errand, type ErrandRecord } from '../models/errand.ts'
 import { Key } from '../models/key.ts'
 import { Person, type PersonRecord } from '../models/person.ts'
 import { directorySettingsOf } from './bot-directory.ts'
@@ -34,6 +34,24 @@ export async function part(
   await Audit.record(bot.server, bot._id, by, 'link.unbind', { personId, userId })
   if (tell) await tellOnce(bot, person, tell, `parted:${nameOfChange(person)}`)
   await Person.unlink(bot._id, personId, userId, how)
+}
+
+/**
+ * Gives up a link that is being held back, if there is one. The directory may have heard of it and its answer been lost: it is told that it came
+ * to nothing, before the wish itself goes.
+ */
+export async function giveUpLink(bot: BotRecord, personId: number): Promise<void> {
+  const held = await Errand.connecting(bot._id, personId)
+  if (!held) return
+  await dropWish(bot, held)
+  await Errand.giveUp(bot._id, personId)
+}
+
+/** Lets the directory take back a connection that nobody wishes for any more; whoever is linked to the user keeps it connected. */
+export async function dropWish(bot: BotRecord, { personId, userId, key }: ErrandRecord): Promise<void> {
+  const linked = await Person.ofUsers(bot._id, [userId])
+  if (linked.length === 0 && (await directorySettingsOf(bot)))
+    await Errand.disconnect({ bot: bot._id, personId, userId, key: `disconnect:${key}` })
 }
 
 /** The next change of a person's account, as it is wished for once. */

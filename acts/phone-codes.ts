@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { t } from '../config/i18n.ts'
 import type { Locale } from '../config/locales.ts'
 import type { Logger } from '../config/logger.ts'
@@ -10,6 +11,8 @@ import { sendSms, tellCapReached, tellSmsFails } from './sms.ts'
 export type CodeWish = { bot: BotRecord; personId: number; requestId: string; number: string | null }
 
 const patienceMs = 20_000
+/** How long the last SMS of a bot took to be handed over: so long nobody's takes as well, or the next reply would come sooner. */
+const lastTookMs = new Map<string, number>()
 
 /** Asks for a code, without sending it. `refused` depends on nothing that the person must not learn. */
 export async function requestCode({
@@ -26,12 +29,14 @@ export async function sendCode({ bot, ...wish }: CodeWish, locale: Locale, log: 
   const issued = await Code.request({ ...wish, bot: bot._id }, rulesOf(bot))
   if (issued.outcome === 'issued' && issued.digits !== null && wish.number !== null) {
     const text = t(locale, 'code.sms', { code: issued.digits, bot: bot.name })
+    const from = performance.now()
     const outcome = await sendSms(bot, { to: wish.number, text }, AbortSignal.timeout(patienceMs))
+    lastTookMs.set(String(bot._id), performance.now() - from)
     if (!outcome.sent) {
       log.warn({ outcome }, 'an SMS could not be sent')
       await tellSmsFails(bot, outcome.reason)
     }
-  }
+  } else await pause(lastTookMs.get(String(bot._id)) ?? 0)
   await tellCapReached(bot)
 }
 

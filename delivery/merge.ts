@@ -57,6 +57,17 @@ export async function finishMerges(bot: BotRecord, olderThanMs: number): Promise
   }
 }
 
+/** Says at once what a person had asked for when a crash came in between. Answers how many messages that is. */
+export async function sayBrokenOff(bot: BotRecord, personId: number): Promise<number> {
+  let said = 0
+  for (const id of await HeldDeliveries.carriersOf(bot._id, personId)) {
+    if (await Notification.exists({ _id: id })) continue
+    said += (await HeldDeliveries.claimedBy(id, bot._id)).length
+    await sayTogether(bot, id)
+  }
+  return said
+}
+
 async function contentOf(bot: BotRecord, deliveries: DeliveryRecord[]): Promise<Content> {
   const count = deliveries.length
   const quiet = deliveries.every(({ held }) => held === 'quiet')

@@ -33,6 +33,8 @@ schema.index({ armed: 1 }, { partialFilterExpression: { armed: false }, name: 'u
 export type Joining = {
   /** The person was linked to this user before. */
   again?: boolean
+  /** The directory connected the person by itself, and need not be told. */
+  accepted?: boolean
   /** Beside the user's other persons, not in their place. */
   share?: boolean
   role?: string
@@ -88,6 +90,9 @@ export const Errand = Object.assign(Records, {
 
   /** The link of a person that is being held back. */
   connecting: (bot: Id, personId: number) => Records.findOne({ bot, personId, what: 'connect' }).lean<ErrandRecord>(),
+
+  /** Whether it is still wished for. */
+  stands: async ({ _id, key }: Pick<ErrandRecord, '_id' | 'key'>) => (await Records.exists({ _id, key })) !== null,
 
   /** Whether somebody is just being connected to this user. */
   isConnecting: async (bot: Id, userId: string) => (await Records.exists({ bot, userId, what: 'connect' })) !== null,

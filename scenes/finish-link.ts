@@ -4,7 +4,7 @@ import type { Talk } from '../dialogue/talk.ts'
 import { samePhone } from '../directory/phone.ts'
 import { askDirectory } from './directory-call.ts'
 
-/** What was proved. `number` is the one that a code went to: if the account has another by now, it proves nothing. */
+/** What was proved. `number` is the one by which it was: if the account has another by now, it proves nothing. A new account's is in `phone`. */
 export type ProvenUser = { userId: string; phone?: string; number?: string }
 
 /** Links the person to a user who was proved, and says what became of it; the greeting comes by itself. */

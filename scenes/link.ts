@@ -40,7 +40,7 @@ async function askWho(talk: Talk, ways: ReadonlySet<LinkingWay>): Promise<{ type
 async function byContact(talk: Talk, { phone }: Contact, ways: ReadonlySet<LinkingWay>): Promise<void> {
   const found = await search(talk, [{ phone }])
   if (found === 'several') return byId(talk, ways, phone)
-  if (found !== 'nobody') return finishLink(talk, { userId: found.userId, phone })
+  if (found !== 'nobody') return finishLink(talk, { userId: found.userId, number: phone })
   await talk.say('link.phoneUnknown')
   const next = await talk.choose('link.whatNext', [
     ...(ways.has('register') ? [{ value: 'register', label: talk.t('register.button') } as const] : []),
@@ -58,7 +58,7 @@ export async function byId(talk: Talk, ways: ReadonlySet<LinkingWay>, proven?: s
   const found = await search(talk, [{ userId }])
   const account = typeof found === 'object' ? found : undefined
   if (proven && account && samePhone(account.phone ?? '', proven))
-    return finishLink(talk, { userId: account.userId, phone: proven })
+    return finishLink(talk, { userId: account.userId, number: proven })
   return byCode(talk, account ?? 'nobody', ways)
 }
 
