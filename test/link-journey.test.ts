@@ -10,7 +10,6 @@ import { freePorts, type RookeryProcess, startProcess } from './rookery-process.
 /** Where the pictures for the docs go, made at the usual addresses; without it they are kept only when a step fails. */
 const forDocs = process.env.JOURNEY_PICTURES
 const shop = { name: 'Lola Flowers', username: 'lola_flowers_bot' }
-const alice = 'Alice Admin'
 const umid = 'Umid User'
 
 // Each step goes on where the one before has ended. The demo directory knows Umid's phone as that of its user 102.
@@ -137,7 +136,7 @@ describe.skipIf(browserIsMissing())(
       await chat.presses('Unlink')
       await chat.sees(shop.name, 'Shall the connection with your account end?')
       await chat.presses('Unlink')
-      await chat.sees(shop.name, 'You are not connected any more')
+      await chat.sees(shop.name, 'You are disconnected from your account')
       await chat.says('/link')
       await chat.sees(shop.name, /Who are you in the company's system/)
       await chat.says('102')
@@ -175,7 +174,7 @@ describe.skipIf(browserIsMissing())(
       await chat.presses('Unlink')
       await chat.sees(shop.name, 'Shall the connection with your account end?')
       await chat.presses('Unlink')
-      await chat.sees(shop.name, 'You are not connected any more')
+      await chat.sees(shop.name, 'You are disconnected from your account')
       await picture('unlinked')
     })
 
@@ -208,7 +207,7 @@ describe.skipIf(browserIsMissing())(
       await chat.sees(shop.name, 'Your account was blocked. The reason: Unpaid orders')
       await picture('blocked')
       await admin.getByRole('button', { name: 'Unblock Umid User' }).click()
-      await chat.sees(shop.name, 'Your account is free again')
+      await chat.sees(shop.name, 'Your account is not blocked any more')
       await picture('unblocked')
     })
 
