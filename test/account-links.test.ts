@@ -24,7 +24,7 @@ test('a shared contact finds and proves the account at once, without an SMS', as
   await chat.sees('Who are you in the company')
   const before = await world.counted()
   await chat.presses('Share my phone number')
-  await chat.sees('Thank you, that is proved.')
+  await chat.sees('Thank you, I am connecting you.')
   await chat.sees(`Welcome! You are connected as ${userId}`)
   await chat.presses('My account')
   await chat.sees('Ann Known')

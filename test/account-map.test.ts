@@ -61,10 +61,10 @@ test('5. data changed: told what, the menu follows the role', async () => {
   await chat.sees('Your data were changed: role.')
   await chat.sees('How can I help?')
   await world.call('users/update', { userId, role: 'manager', active: false })
-  await chat.sees(/^Your account was blocked\.$/)
+  await chat.sees(/^Your account was blocked\. Please ask the company\.$/)
   await chat.sees('Link my account')
   await world.call('users/update', { userId, role: 'manager', active: true })
-  await chat.sees('Your account is free again.')
+  await chat.sees('Your account is not blocked any more.')
 })
 
 test('6. blocked: told the reason, guest menu', async () => {
@@ -85,7 +85,7 @@ test("7. unblocked: told, the role's menu", async () => {
   await world.call('users/block', { userId })
   await chat.sees('Link my account')
   expect(await world.call('users/unblock', { userId })).toEqual({ success: true })
-  await chat.sees('Your account is free again.')
+  await chat.sees('Your account is not blocked any more.')
   await chat.sees('My account')
 })
 
