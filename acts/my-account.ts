@@ -13,14 +13,15 @@ import { knownOfTold, type Told } from './known-fields.ts'
 import { giveUpLink, part } from './part.ts'
 import { toFirstPage } from './tell-once.ts'
 
-/** A person's link: the user, a link that is being held back, or none. */
+/** A person's link: the user, whose account may be blocked, a link that is being held back, or none. */
 export async function linkOf(
   bot: BotRecord,
   personId: number,
-): Promise<{ state: 'linked' | 'held'; userId: string } | null> {
+): Promise<{ state: 'linked' | 'blocked' | 'held'; userId: string } | null> {
   const [person, held] = await Promise.all([Person.of(bot._id, personId), Errand.connecting(bot._id, personId)])
   if (held) return { state: 'held', userId: held.userId }
-  return person?.userId ? { state: 'linked', userId: person.userId } : null
+  if (!person?.userId) return null
+  return { state: person.blocked ? 'blocked' : 'linked', userId: person.userId }
 }
 
 /** What the bot keeps of who is linked, and the account as the directory tells it just now, if it does. */

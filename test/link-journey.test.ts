@@ -183,15 +183,23 @@ describe.skipIf(browserIsMissing())(
       const [, directoryUrl = ''] = await rookery.says(/^Directory: (\S+)$/m)
       const admin = await context.newPage()
       await admin.goto(directoryUrl)
-      const row = (name: string) => admin.getByRole('row').filter({ hasText: name })
-      await row('Umid User')
-        .getByRole('cell', { name: /^connected/ })
-        .waitFor()
-      expect(
-        await row('Zarina Karimova')
+      const connected = (name: string) =>
+        admin
+          .getByRole('row')
+          .filter({ hasText: name })
           .getByRole('cell', { name: /^connected/ })
-          .count(),
-      ).toBe(0)
+      await connected('Umid User').waitFor()
+      // A job tells the directory who has unlinked.
+      await expect
+        .poll(
+          async () => {
+            await admin.reload()
+            await connected('Umid User').waitFor()
+            return connected('Zarina Karimova').count()
+          },
+          { timeout: 15_000, interval: 500 },
+        )
+        .toBe(0)
       await admin.getByRole('button', { name: 'Set the bot' }).click()
       const dialog = admin.getByRole('dialog')
       await dialog.getByLabel('Address of Rookery').fill(rookery.url)
