@@ -5,6 +5,7 @@ import { type ActName, type Actor, Audit } from '../models/audit.ts'
 import type { BotRecord } from '../models/bot.ts'
 import { Delivery } from '../models/delivery.ts'
 import { Errand } from '../models/errand.ts'
+import { Link } from '../models/link.ts'
 import { Person, type PersonRecord } from '../models/person.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { accountOf } from './find-account.ts'
@@ -21,7 +22,7 @@ export type News = { bot: BotRecord; userId: string; by: Actor; details?: object
  * @throws UserError when the bot never knew the user
  */
 export async function connectUser({ bot, userId, by }: News, log: Logger): Promise<void> {
-  const [linked, former] = await Promise.all([Person.ofUsers(bot._id, [userId]), Person.formerOf(bot._id, [userId])])
+  const [linked, former] = await Promise.all([Person.ofUsers(bot._id, [userId]), Link.formerOf(bot._id, [userId])])
   // A link that is just being made greets by itself.
   if (linked.length > 0 || (await Errand.isConnecting(bot._id, userId))) return
   const person = former.sort((one, other) => Number(other.changedAt) - Number(one.changedAt))[0]
@@ -66,7 +67,7 @@ export async function block(bot: BotRecord, person: PersonRecord, reason?: strin
   await Delivery.cancel(bot._id, person.personId)
   const text = reason ? tAll('account.blockedWhy', { reason }) : tAll('account.blocked')
   await tellOnce(bot, person, { text, next: toFirstPage }, `blocked:${nameOfChange(person)}`)
-  await Person.setBlock(bot._id, person.personId, { at: storeTime(), ...(reason && { reason }) })
+  await Link.setBlock(bot._id, person.personId, { at: storeTime(), ...(reason && { reason }) })
 }
 
 /** The account is free again. Told first, so that a repeat of what broke off finds it still to be freed. */
@@ -78,7 +79,7 @@ export async function unblockUser(news: News): Promise<void> {
 export async function unblock(bot: BotRecord, person: PersonRecord): Promise<void> {
   const tidings = { text: tAll('account.unblocked'), next: toFirstPage }
   await tellOnce(bot, person, tidings, `unblocked:${nameOfChange(person)}`)
-  await Person.setBlock(bot._id, person.personId, null)
+  await Link.setBlock(bot._id, person.personId, null)
 }
 
 /**
@@ -91,7 +92,7 @@ export async function linkedTo(
   concerned: (person: PersonRecord) => boolean = () => true,
 ): Promise<PersonRecord[]> {
   const linked = await Person.ofUsers(bot._id, [userId])
-  if (linked.length === 0 && (await Person.formerOf(bot._id, [userId])).length === 0)
+  if (linked.length === 0 && (await Link.formerOf(bot._id, [userId])).length === 0)
     throw new UserError('api.userNotFound')
   const persons = linked.filter(concerned)
   if (persons.length > 0) await Audit.record(bot.server, bot._id, by, act, { userId, ...details })

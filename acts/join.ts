@@ -5,7 +5,8 @@ import { Audit } from '../models/audit.ts'
 import type { BotRecord } from '../models/bot.ts'
 import { encode } from '../models/callback-data.ts'
 import type { Joining } from '../models/errand.ts'
-import { type AccountNote, Person, type PersonRecord } from '../models/person.ts'
+import { type AccountNote, Link } from '../models/link.ts'
+import { Person, type PersonRecord } from '../models/person.ts'
 import { StartLink } from '../models/start-link.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { keySettingsOf } from './keys.ts'
@@ -37,12 +38,12 @@ export async function join(bot: BotRecord, wish: Join): Promise<void> {
 
 async function link(bot: BotRecord, { personId, userId, joining }: Join): Promise<void> {
   const note = noteOf(joining)
-  if (joining.share && keySettingsOf(bot).shareUsers) return Person.share(bot._id, personId, userId, note)
+  if (joining.share && keySettingsOf(bot).shareUsers) return Link.share(bot._id, personId, userId, note)
   for (let races = 0; ; races++) {
     for (const holder of await Person.ofUsers(bot._id, [userId]))
       if (holder.personId !== personId) await moveFrom(bot, holder)
     try {
-      return await Person.link(bot._id, personId, userId, note)
+      return await Link.make(bot._id, personId, userId, note)
     } catch (error) {
       const taken = error instanceof mongo.MongoServerError && error.code === 11000
       if (!taken || races >= mostRaces) throw error

@@ -6,6 +6,7 @@ import { tellPersons } from '../delivery/notify.ts'
 import { Audit } from '../models/audit.ts'
 import type { BotRecord } from '../models/bot.ts'
 import { Key, type KeyRecord } from '../models/key.ts'
+import { Link } from '../models/link.ts'
 import { Person, type PersonRecord } from '../models/person.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { acceptLink } from './accept-link.ts'
@@ -93,8 +94,8 @@ async function link(bot: BotRecord, key: KeyRecord, { userId, by, doer, log }: W
     const note = await acceptLink(bot, log, wish)
     if (note === 'held') return false
     if (by === 'moving') for (const holder of holders) await moveFrom(bot, holder, doer)
-    if (by === 'adding') await Person.share(bot._id, key.personId, userId, note)
-    else await Person.link(bot._id, key.personId, userId, note)
+    if (by === 'adding') await Link.share(bot._id, key.personId, userId, note)
+    else await Link.make(bot._id, key.personId, userId, note)
     return true
   } catch (error) {
     const taken = error instanceof mongo.MongoServerError && error.code === 11000

@@ -6,6 +6,7 @@ import type { AccountData } from '../directory/account-data.ts'
 import type { Rejection } from '../directory/rejection.ts'
 import type { BotRecord } from '../models/bot.ts'
 import { Errand } from '../models/errand.ts'
+import { Link } from '../models/link.ts'
 import { Person, type PersonRecord, phonePrint, roleOf } from '../models/person.ts'
 import { directoryOf } from './bot-directory.ts'
 import { accountOf } from './find-account.ts'
@@ -51,10 +52,10 @@ export async function changeMyAccount(
   const directory = await directoryOf(bot, log)
   const before = person.known ?? {}
   // First: the directory may tell of the change before it answers.
-  await Person.noteAccount(bot._id, personId, { known: { ...before, ...knownOfTold(bot, data as Told) } })
+  await Link.note(bot._id, personId, { known: { ...before, ...knownOfTold(bot, data as Told) } })
   const outcome = (await directory?.change(person.userId ?? '', data, key)) ?? 'not offered'
-  if (outcome !== 'done') await Person.noteAccount(bot._id, personId, { known: before })
-  else if (data.phone) await Person.noteAccount(bot._id, personId, { phonePrint: phonePrint(bot._id, data.phone) })
+  if (outcome !== 'done') await Link.note(bot._id, personId, { known: before })
+  else if (data.phone) await Link.note(bot._id, personId, { phonePrint: phonePrint(bot._id, data.phone) })
   return outcome
 }
 
@@ -77,5 +78,5 @@ export async function linkedSelf(bot: BotRecord, personId: number): Promise<Pers
 
 /** The person has read that the account is gone. */
 export async function heardOfTheEnd(bot: BotRecord, personId: number): Promise<void> {
-  await Person.tell(bot._id, personId)
+  await Link.heardOfTheEnd(bot._id, personId)
 }

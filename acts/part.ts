@@ -3,6 +3,7 @@ import type { BotRecord } from '../models/bot.ts'
 import { Delivery } from '../models/delivery.ts'
 import { Errand, type ErrandRecord } from '../models/errand.ts'
 import { Key } from '../models/key.ts'
+import { Link } from '../models/link.ts'
 import { Person, type PersonRecord } from '../models/person.ts'
 import { directorySettingsOf } from './bot-directory.ts'
 import { type Tidings, tellOnce } from './tell-once.ts'
@@ -33,7 +34,7 @@ export async function part(
     await Errand.disconnect({ bot: bot._id, personId, userId, key: `disconnect:${bot._id}:${nameOfChange(person)}` })
   await Audit.record(bot.server, bot._id, by, 'link.unbind', { personId, userId })
   if (tell) await tellOnce(bot, person, tell, `parted:${nameOfChange(person)}`)
-  await Person.unlink(bot._id, personId, userId, how)
+  await Link.end(bot._id, personId, userId, how)
 }
 
 /**

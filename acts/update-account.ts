@@ -2,7 +2,8 @@ import { hasText, type TextKey, t, tAll } from '../config/i18n.ts'
 import type { Locale } from '../config/locales.ts'
 import type { Logger } from '../config/logger.ts'
 import type { BotRecord } from '../models/bot.ts'
-import { Person, type PersonRecord } from '../models/person.ts'
+import { Link } from '../models/link.ts'
+import type { PersonRecord } from '../models/person.ts'
 import { block, linkedTo, type News, unblock } from './account-news.ts'
 import { directoryOf } from './bot-directory.ts'
 import { changedFields, type Known, knownOfTold, type TellableField, type Told } from './known-fields.ts'
@@ -38,7 +39,7 @@ async function updatePerson(
   else if (!person.blocked && (changed.length > 0 || newRole))
     await tellChange(bot, person, { changed, newRole, eventId })
   if (changed.length > 0 || newRole)
-    await Person.noteAccount(bot._id, person.personId, { role, known: { ...person.known, ...known } })
+    await Link.note(bot._id, person.personId, { role, known: { ...person.known, ...known } })
 }
 
 type Change = { changed: TellableField[]; newRole: boolean; eventId: string | undefined }

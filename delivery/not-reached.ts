@@ -1,5 +1,6 @@
 import type { Types } from 'mongoose'
 import { UserError } from '../config/user-error.ts'
+import { Link } from '../models/link.ts'
 import { Person } from '../models/person.ts'
 import { inChunks } from './recipients.ts'
 
@@ -8,7 +9,7 @@ export type Unreached = 'blocked' | 'disconnected' | 'deleted'
 
 /** Of these users, whom nobody is linked to, those whom somebody was linked to last, and how that ended. */
 export async function partedUsers(bot: Types.ObjectId, userIds: string[]): Promise<Map<string, Unreached>> {
-  const persons = await inChunks(userIds, (chunk) => Person.formerOf(bot, chunk))
+  const persons = await inChunks(userIds, (chunk) => Link.formerOf(bot, chunk))
   return new Map(persons.map(({ formerUserId, parted }) => [formerUserId ?? '', parted ?? 'disconnected']))
 }
 

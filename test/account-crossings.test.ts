@@ -4,6 +4,7 @@ import { unlinkMyself } from '../acts/my-account.ts'
 import { createLogger } from '../config/logger.ts'
 import { Bot, type BotRecord } from '../models/bot.ts'
 import { Errand } from '../models/errand.ts'
+import { Link } from '../models/link.ts'
 import { Person } from '../models/person.ts'
 import { type AccountWorld, startAccountWorld } from './account-world.ts'
 
@@ -98,7 +99,7 @@ test('a connection made by the system that broke off before its greeting is fini
   const before = await told(connectBot)
   const joining = { again: true, accepted: true }
   const errand = await Errand.connect({ bot: bot._id, personId, userId, key: 'broken off', joining })
-  await Person.link(bot._id, personId, userId)
+  await Link.make(bot._id, personId, userId)
   await runErrand(String(errand._id), errand.nextAt, log)
   await chat.sees(/good to have you back/)
   await runErrand(String(errand._id), errand.nextAt, log)
@@ -125,6 +126,6 @@ test('a number that the account had a moment ago proves nothing, though the mess
   await world.directory.call('PATCH /admin/person', { userId, phone: '998900000077' })
   await chat.presses('Another way')
   await chat.presses('Share my phone number')
-  await chat.sees('it was changed meanwhile')
+  await chat.sees('Your number is proved, but no account has it')
   expect(await userOf(personId)).toBeUndefined()
 })

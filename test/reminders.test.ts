@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { notifyUser } from '../delivery/notify.ts'
 import { raise } from '../jobs/remind.ts'
 import { Bot } from '../models/bot.ts'
+import { Link } from '../models/link.ts'
 import type { FollowUp } from '../models/notification.ts'
 import { Person } from '../models/person.ts'
 import { Reminder, type ReminderRecord } from '../models/reminder.ts'
@@ -43,7 +44,7 @@ async function somebody() {
   await chat.start()
   await chat.sees('Probe')
   const { _id: bot } = await probeBot()
-  await Person.link(bot, person.id, name)
+  await Link.make(bot, person.id, name)
   const reminder = () => Reminder.findOne({ bot, personId: person.id }).lean<ReminderRecord>()
   return {
     chat,

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Person } from '../../models/person.ts'
+import { Link } from '../../models/link.ts'
 import { addPerson, type PersonClient } from '../../sandbox/person.ts'
 import type { ProcessesWorld } from './world.ts'
 
@@ -122,7 +122,7 @@ export async function beginTelling(world: ProcessesWorld, bots: number, everyMs:
     world.bots.slice(0, bots).map(async ({ _id, username }) => {
       const teller = new Teller(person, username)
       await teller.begin(everyMs)
-      await Person.link(_id, person.person.id, 'u1')
+      await Link.make(_id, person.person.id, 'u1')
       return teller
     }),
   )
