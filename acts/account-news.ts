@@ -24,7 +24,7 @@ export type News = { bot: BotRecord; userId: string; by: Actor; details?: object
 export async function connectUser({ bot, userId, by }: News, log: Logger): Promise<void> {
   const [linked, former] = await Promise.all([Person.ofUsers(bot._id, [userId]), Link.formerOf(bot._id, [userId])])
   // A link that is just being made greets by itself.
-  if (linked.length > 0 || (await Errand.isConnecting(bot._id, userId))) return
+  if (linked.length > 0 || (await Errand.connectingTo(bot._id, userId)).length > 0) return
   const person = former.sort((one, other) => Number(other.changedAt) - Number(one.changedAt))[0]
   if (!person) throw new UserError('api.userNotFound')
   const account = await accountOf(bot, log, userId)
@@ -43,7 +43,9 @@ export async function connectUser({ bot, userId, by }: News, log: Logger): Promi
 /** The user disconnected the bot: told, and how to come back. */
 export async function disconnectUser(news: News): Promise<void> {
   const { bot, by } = news
-  for (const person of await linkedTo(news, 'account.disconnect'))
+  const persons = await linkedTo(news, 'account.disconnect')
+  await endHeld(news)
+  for (const person of persons)
     await part(bot, person, {
       how: 'disconnected',
       tell: { text: tAll('account.disconnected'), next: toFirstPage },
@@ -53,8 +55,17 @@ export async function disconnectUser(news: News): Promise<void> {
 
 /** The account is gone. The person hears it with the next message. */
 export async function deleteUser(news: News): Promise<void> {
-  for (const person of await linkedTo(news, 'account.delete'))
-    await part(news.bot, person, { how: 'deleted', by: news.by })
+  const persons = await linkedTo(news, 'account.delete')
+  await endHeld(news)
+  for (const person of persons) await part(news.bot, person, { how: 'deleted', by: news.by })
+}
+
+/** Links to the user that are being held back come to nothing. */
+async function endHeld({ bot, userId }: News): Promise<void> {
+  for (const errand of await Errand.connectingTo(bot._id, userId)) {
+    await tellOnce(bot, errand, { text: tAll('link.gone'), next: toFirstPage }, `ended:${errand.key}`)
+    await Errand.done(errand)
+  }
 }
 
 /** The account is blocked: told why, if that was said, and what waits is cancelled. */
@@ -92,9 +103,17 @@ export async function linkedTo(
   concerned: (person: PersonRecord) => boolean = () => true,
 ): Promise<PersonRecord[]> {
   const linked = await Person.ofUsers(bot._id, [userId])
-  if (linked.length === 0 && (await Link.formerOf(bot._id, [userId])).length === 0)
-    throw new UserError('api.userNotFound')
+  if (linked.length === 0 && !(await isKnown(bot, userId))) throw new UserError('api.userNotFound')
   const persons = linked.filter(concerned)
   if (persons.length > 0) await Audit.record(bot.server, bot._id, by, act, { userId, ...details })
   return persons
+}
+
+/** Whether somebody was linked to the user before, or is being linked just now. */
+async function isKnown(bot: BotRecord, userId: string): Promise<boolean> {
+  const [former, connecting] = await Promise.all([
+    Link.formerOf(bot._id, [userId]),
+    Errand.connectingTo(bot._id, userId),
+  ])
+  return former.length + connecting.length > 0
 }

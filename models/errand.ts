@@ -94,8 +94,8 @@ export const Errand = Object.assign(Records, {
   /** Whether it is still wished for. */
   stands: async ({ _id, key }: Pick<ErrandRecord, '_id' | 'key'>) => (await Records.exists({ _id, key })) !== null,
 
-  /** Whether somebody is just being connected to this user. */
-  isConnecting: async (bot: Id, userId: string) => (await Records.exists({ bot, userId, what: 'connect' })) !== null,
+  /** Who is just being connected to this user. */
+  connectingTo: (bot: Id, userId: string) => Records.find({ bot, userId, what: 'connect' }).lean<ErrandRecord[]>(),
 
   /** Takes an errand whose time has come, for as long as an attempt may last; null when somebody else has it. */
   take: (id: Id | string, nextAt: Date) =>

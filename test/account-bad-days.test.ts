@@ -141,7 +141,7 @@ test('an answer of connect-bot that is lost holds the link back, and it is made 
   await world.directory.call('PUT /faults', { answer: 'lost', calls: ['POST /user/connect-bot'] })
   await chat.presses('Share my phone number')
   await chat.sees('your connection is being finished', { within: 40_000 })
-  expect(await Errand.isConnecting(bot._id, userId)).toBe(true)
+  expect(await Errand.connectingTo(bot._id, userId)).toHaveLength(1)
   // The system calls back while the link is being made: that greets nobody.
   expect(await world.call('users/connect-bot', { userId })).toEqual({ success: true })
   await world.directory.call('DELETE /faults')

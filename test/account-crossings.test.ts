@@ -129,3 +129,21 @@ test('a number that the account had a moment ago proves nothing, though the mess
   await chat.sees('Your number is proved, but no account has it')
   expect(await userOf(personId)).toBeUndefined()
 })
+
+test.each(['users/delete', 'users/disconnect-bot'])(
+  '%s of a user whose link is being held back ends it',
+  async (alias) => {
+    const { chat, personId, userId } = await started('Gia')
+    await chat.sends('/link')
+    await chat.sees('Who are you')
+    await world.directory.call('PUT /faults', { status: 500, calls: ['POST /user/connect-bot'] })
+    await chat.presses('Share my phone number')
+    await chat.sees('your connection is being finished')
+    expect(await world.call(alias, { userId })).toEqual({ success: true })
+    await chat.sees('This account does not exist any more')
+    await world.directory.call('DELETE /faults')
+    await chat.sends('/link')
+    await chat.sees('Who are you')
+    expect(await userOf(personId)).toBeUndefined()
+  },
+)
