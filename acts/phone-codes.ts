@@ -7,18 +7,24 @@ import { Code, type CodeAnswered, codeRules } from '../models/code.ts'
 import { smsLimitsOf } from './bot-sms.ts'
 import { sendSms, tellCapReached, tellSmsFails } from './sms.ts'
 
-/** Who asks for a code, by a request of that name, for a number; null is nobody's, and must look the same. */
-export type CodeWish = { bot: BotRecord; personId: number; requestId: string; number: string | null }
+/**
+ * Who asks for a code, by a request of that name, for a number; null is nobody's, and must look the same. `words` is what was asked for as
+ * the person said it.
+ */
+export type CodeWish = { bot: BotRecord; personId: number; requestId: string; words: string; number: string | null }
+export type CodeAsked =
+  | { outcome: 'issued' }
+  | { outcome: 'refused'; by: 'pause' | 'person' | 'bot'; until: Date; living: string | null }
 
 const patienceMs = 20_000
 /** How long the last SMS of a bot took to be handed over: so long nobody's takes as well, or the next reply would come sooner. */
 const lastTookMs = new Map<string, number>()
 
-/** Asks for a code, without sending it. `refused` depends on nothing that the person must not learn. */
-export async function requestCode({
-  bot,
-  ...wish
-}: CodeWish): Promise<{ outcome: 'issued' } | { outcome: 'refused'; by: 'pause' | 'person' | 'bot'; until: Date }> {
+/**
+ * Asks for a code, without sending it. `refused` depends on nothing that the person must not learn; `living` names the request of a code
+ * that was sent before and serves for this one.
+ */
+export async function requestCode({ bot, ...wish }: CodeWish): Promise<CodeAsked> {
   const requested = await Code.request({ ...wish, bot: bot._id }, rulesOf(bot))
   if (requested.outcome === 'refused') return requested
   return { outcome: 'issued' }
@@ -42,7 +48,7 @@ export async function sendCode({ bot, ...wish }: CodeWish, locale: Locale, log: 
 
 /** Whether these are the digits of a request; the answer's name makes its repeat the same answer. */
 export function answerCode(
-  { bot, ...wish }: Omit<CodeWish, 'number'>,
+  { bot, ...wish }: Omit<CodeWish, 'number' | 'words'>,
   digits: string,
   answerId: string,
 ): Promise<CodeAnswered> {

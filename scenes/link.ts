@@ -27,7 +27,7 @@ async function ask(talk: Talk, ways: ReadonlySet<LinkingWay>): Promise<void> {
   const answer = await askWho(talk, ways)
   if ('phone' in answer) return byContact(talk, answer, ways)
   const found = await search(talk, questionsIn(answer.typed, countryOf(talk.bot.record)))
-  return found === 'several' ? byId(talk, ways) : byCode(talk, found, ways)
+  return found === 'several' ? byId(talk, ways) : byCode(talk, answer.typed, found, ways)
 }
 
 /** One question; what is typed may be any of the three. */
@@ -59,15 +59,21 @@ export async function byId(talk: Talk, ways: ReadonlySet<LinkingWay>, proven?: s
   const account = typeof found === 'object' ? found : undefined
   if (proven && account && samePhone(account.phone ?? '', proven))
     return finishLink(talk, { userId: account.userId, number: proven })
-  return byCode(talk, account ?? 'nobody', ways)
+  return byCode(talk, userId, account ?? 'nobody', ways)
 }
 
 /** An SMS to the account's number, whether or not there is an account: one path, the same words. */
-async function byCode(talk: Talk, found: FoundAccount | 'nobody', ways: ReadonlySet<LinkingWay>): Promise<void> {
+async function byCode(
+  talk: Talk,
+  typed: string,
+  found: FoundAccount | 'nobody',
+  ways: ReadonlySet<LinkingWay>,
+): Promise<void> {
   if (!ways.has('sms')) return tellOtherWays(talk, ways)
   const account = found === 'nobody' ? undefined : found
   const number = account?.phone ?? null
   const proof = await askCode(talk, number, {
+    words: `account:${typed}`,
     key: 'link.codeOnItsWay',
     params: { others: otherWays(talk, ways) },
     accepts: (phone) => ways.has('contact') && number !== null && samePhone(number, phone),
