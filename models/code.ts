@@ -79,7 +79,8 @@ export const Code = Object.assign(Records, {
     const last = await Records.findById(idOf(asked)).lean()
     if (last?.requestId === asked.requestId && last.usedBy === null) return makeAgain(asked, last, rules)
     const now = storeTime()
-    if (last && last.askAgainAt > now) return { outcome: 'refused', by: 'pause', until: last.askAgainAt, living: livingFor(asked, last, rules) }
+    if (last && last.askAgainAt > now)
+      return { outcome: 'refused', by: 'pause', until: last.askAgainAt, living: livingFor(asked, last, rules) }
     const permitted = await permit(asked, rules.limits)
     if ('refused' in permitted) {
       const living = livingFor(asked, last, rules)

@@ -170,6 +170,14 @@ export const Delivery = Object.assign(Records, {
   ofPerson: (bot: Id, personId: number, limit: number) =>
     Records.find({ bot, personId }).sort({ _id: -1 }).limit(limit).lean<DeliveryRecord[]>(),
 
+  /** The notifications of which something was sent to this person and to nobody else, or was to be. */
+  async notificationsOfOne(bot: Id, personId: number): Promise<Id[]> {
+    const ids: Id[] = await Records.distinct('notification', { bot, personId })
+    const others = await Records.distinct('notification', { notification: { $in: ids }, personId: { $ne: personId } })
+    const shared = new Set(others.map(String))
+    return ids.filter((id) => !shared.has(String(id)))
+  },
+
   async forget(bot: Id, personId: number) {
     await Records.deleteMany({ bot, personId })
   },

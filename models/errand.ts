@@ -91,6 +91,9 @@ export const Errand = Object.assign(Records, {
   /** The link of a person that is being held back. */
   connecting: (bot: Id, personId: number) => Records.findOne({ bot, personId, what: 'connect' }).lean<ErrandRecord>(),
 
+  /** All that the directory still has to hear of a person. */
+  ofPerson: (bot: Id, personId: number) => Records.find({ bot, personId }).lean<ErrandRecord[]>(),
+
   /** Whether it is still wished for. */
   stands: async ({ _id, key }: Pick<ErrandRecord, '_id' | 'key'>) => (await Records.exists({ _id, key })) !== null,
 

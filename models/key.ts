@@ -97,6 +97,8 @@ export const Key = Object.assign(Records, {
     await Records.updateMany({ bot, personId }, { $set: { personId: 0, userId: null, retiredAt: now } })
   },
 
+  ofPerson: (bot: Id, personId: number) => Records.find({ bot, personId }).sort({ issuedAt: 1 }).lean<KeyRecord[]>(),
+
   /** Ends a person's keys that no specialist has bound yet. */
   async retireUnbound(bot: Id, personId: number, now = storeTime()) {
     await Records.updateMany({ bot, personId, retiredAt: null, boundAt: null }, { $set: { retiredAt: now } })

@@ -201,6 +201,17 @@ export const Notification = Object.assign(Records, {
     )
   },
 
+  /** Drops what was written for one person alone. What is still to be written for others stays. */
+  async forget(bot: Id, ids: Id[], { personId, userId }: { personId: number; userId?: string | null | undefined }) {
+    const persons = { $in: [[], [personId]] }
+    const userIds = { $in: [[], ...(userId ? [[userId]] : [])] }
+    await Records.deleteMany({
+      ...{ bot, _id: { $in: ids }, state: { $ne: 'scheduled' } },
+      ...{ 'audience.everybody': { $ne: true }, 'audience.chats': { $in: [null, []] } },
+      ...{ 'audience.persons': persons, 'audience.userIds': userIds },
+    } as never)
+  },
+
   byWish: (bot: Id, wish: string) => Records.findOne({ bot, wish }).lean<NotificationRecord>(),
 
   isCancelled: async (id: Id) => (await Records.exists({ _id: id, state: 'cancelled' })) !== null,

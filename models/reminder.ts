@@ -73,6 +73,12 @@ export const Reminder = Object.assign(Records, {
   async drop(bot: Id, entry: string) {
     await Records.deleteOne({ bot, entry })
   },
+
+  ofPerson: (bot: Id, personId: number) => Records.find({ bot, personId }).lean<ReminderRecord[]>(),
+
+  async forget(bot: Id, personId: number) {
+    await Records.deleteMany({ bot, personId })
+  },
 })
 
 /** In the order of their time. What would come with or after the end does not come. */

@@ -44,6 +44,13 @@ export const SmsCount = Object.assign(Records, {
     await giveBack([idOf(bot, 'person', personId)])
   },
 
+  /** Drops what was counted of a person, today or the day before. */
+  async forgetPerson(bot: Id, personId: number) {
+    const now = storeTime().getTime()
+    const ids = [now, now - dayMs].map((ms) => idOf(bot, 'person', personId, new Date(ms)))
+    await Records.deleteMany({ _id: { $in: ids } })
+  },
+
   /** Counts an SMS to a number, unless one of the limits is reached: then nothing is counted, and that limit is the answer. */
   async take(bot: Id, number: string, limits = smsLimits): Promise<SmsLimit | null> {
     const taken: string[] = []
@@ -127,8 +134,8 @@ async function giveBack(ids: string[]): Promise<void> {
   await Records.updateMany({ _id: { $in: ids }, count: { $gt: 0 } }, { $inc: { count: -1 } })
 }
 
-function idOf(bot: Id, what: SmsLimit, whose: string | number = ''): string {
-  return `${bot}:${storeTime().toISOString().slice(0, 10)}:${what}:${whose}`
+function idOf(bot: Id, what: SmsLimit, whose: string | number = '', day = storeTime()): string {
+  return `${bot}:${day.toISOString().slice(0, 10)}:${what}:${whose}`
 }
 
 function dayEnd(): Date {

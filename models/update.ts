@@ -144,6 +144,12 @@ export const Update = Object.assign(Records, {
     return modifiedCount
   },
 
+  /** Gives up what died of a chat, so that it keeps nothing of it; its ids go on refusing repeats. */
+  async forgetLane(bot: Types.ObjectId, lane: string) {
+    const dead = { bot, lane, state: 'dead' as const }
+    await Records.updateMany(dead, { $set: { doneAt: storeTime() }, $unset: forgotten })
+  },
+
   payload: (record: UpdateRecord): InboxPayload => {
     const payload = known.get(record)
     if (payload) return payload

@@ -103,7 +103,10 @@ function request(talk: Talk, words: string, number: string | null) {
   })
 }
 
-async function waiting(talk: Talk, { by, until, living }: Extract<CodeAsked, { outcome: 'refused' }>): Promise<Question> {
+async function waiting(
+  talk: Talk,
+  { by, until, living }: Extract<CodeAsked, { outcome: 'refused' }>,
+): Promise<Question> {
   const when = fromNow(talk.person.locale, new Date(until), (await talk.now()).getTime())
   const key = by === 'pause' ? 'code.wait' : 'code.noMore'
   return { key: living ? key : `${key}Unsent`, params: { when } }

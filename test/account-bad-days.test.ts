@@ -194,7 +194,13 @@ test(`${floods} SMS asked for at once send no more than the limits of the number
   const number = '998900000003'
   const issued = await Promise.all(
     Array.from({ length: floods }, (_, index) =>
-      Code.request({ bot: bot._id, personId: 6_000_000 + index, requestId: `flood-${index}`, words: 'account:102', number }),
+      Code.request({
+        bot: bot._id,
+        personId: 6_000_000 + index,
+        requestId: `flood-${index}`,
+        words: 'account:102',
+        number,
+      }),
     ),
   )
   const sent = issued.filter((one) => one.outcome === 'issued' && one.digits !== null)

@@ -163,6 +163,8 @@ test('a link is used once, by whoever opens it first, and the picture holds it',
   const chat = person.chat('helper_bot')
   await chat.start(payload)
   await chat.sees(`Welcome! You are connected as ${userId}`)
+  await chat.start(payload)
+  await chat.sees('This link has been used already')
   const other = await world.colony.person({ first_name: 'Hal', language_code: 'en' })
   await other.chat('helper_bot').start(payload)
   await other.chat('helper_bot').sees('This link has been used already')

@@ -73,7 +73,8 @@ test('a country prefix has its limit, and the countries that the bot is for thei
 test('a person who has asked enough is told until when, known or not, and may ask on the next day', async () => {
   const bot = new Types.ObjectId()
   const rules = withLimits({ person: 2 })
-  const ask = (number: string | null) => Code.request({ bot, personId: 1, requestId: requestId(), words: 'account:102', number }, rules)
+  const ask = (number: string | null) =>
+    Code.request({ bot, personId: 1, requestId: requestId(), words: 'account:102', number }, rules)
   await ask(numberOf(1))
   await ask(null)
   const until = SmsCount.dayEnd()
@@ -93,7 +94,7 @@ test('the cap of a bot refuses everybody alike, can be read, and is told of once
   expect(await SmsCount.takeAlert(bot, limits)).toBe(false)
   await ask(3, numberOf(3))
   for (const number of [numberOf(4), null])
-    expect(await ask(4, number)).toEqual({ outcome: 'refused', by: 'bot', until: SmsCount.dayEnd() })
+    expect(await ask(4, number)).toEqual({ outcome: 'refused', by: 'bot', until: SmsCount.dayEnd(), living: null })
   expect(await SmsCount.today(bot, limits)).toMatchObject({ sent: 3, cap: 3 })
   const alerts = await Promise.all(Array.from({ length: 5 }, () => SmsCount.takeAlert(bot, limits)))
   expect(alerts.filter(Boolean)).toHaveLength(1)
@@ -102,7 +103,8 @@ test('the cap of a bot refuses everybody alike, can be read, and is told of once
 test('what was counted and not sent is given back', async () => {
   const bot = new Types.ObjectId()
   const rules = withLimits({ number: 1 })
-  const ask = (personId: number) => Code.request({ bot, personId, requestId: requestId(), words: 'account:102', number: numberOf(1) }, rules)
+  const ask = (personId: number) =>
+    Code.request({ bot, personId, requestId: requestId(), words: 'account:102', number: numberOf(1) }, rules)
   await ask(1)
   await SmsCount.giveBack(bot, numberOf(1))
   expect(await SmsCount.today(bot)).toMatchObject({ sent: 0 })
