@@ -9,7 +9,7 @@ import { choiceData } from '../models/callback-data.ts'
 import { Person, roleOf } from '../models/person.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { chosenOf, contactOf, textOf } from './answers.ts'
-import { Asking, type Check, outcomeOf, type Scene } from './asking.ts'
+import { Asking, type Check, outcomeOf, type Scene, type WithoutKeyboard } from './asking.ts'
 import type { BotHandle } from './bot-handle.ts'
 import { rowsOf } from './button-rows.ts'
 import { addressed, isAside, replying } from './in-group.ts'
@@ -95,7 +95,7 @@ export class RecordedTalk implements Talk {
   }
 
   async ask<T = string>(key: TextKey, params?: TextParams, check: Check<T> = ({ text }) => text as T): Promise<T> {
-    await this.#asking.ask(this.ctx, key, params)
+    await this.#asking.ask(this.ctx, key, params, this.#withoutContactKey())
     let accepted: { value: T } | undefined
     this.ctx = await this.conversation.waitUntil(
       async (ctx) => {
@@ -245,10 +245,10 @@ export class RecordedTalk implements Talk {
   }
 
   /** Once: what is said next takes the button away that shared the number. */
-  #withoutContactKey() {
+  #withoutContactKey(): WithoutKeyboard {
     if (!this.#contactKey) return {}
     this.#contactKey = false
-    return { reply_markup: { remove_keyboard: true as const } }
+    return { reply_markup: { remove_keyboard: true } }
   }
 }
 

@@ -1,4 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Bot } from '../models/bot.ts'
+import { Notification } from '../models/notification.ts'
+import { Reminder } from '../models/reminder.ts'
+import { SmsCount } from '../models/sms-count.ts'
+import { StartLink } from '../models/start-link.ts'
 import { type AccountWorld, startAccountWorld } from './account-world.ts'
 
 let world: AccountWorld
@@ -7,6 +12,8 @@ beforeAll(async () => {
   world = await startAccountWorld()
 })
 afterAll(() => world.close())
+
+const textsWith = (text: string) => Notification.countDocuments({ 'content.text': text })
 
 /** Somebody who linked the account by the own contact. */
 async function linked(name: string) {
@@ -123,9 +130,18 @@ test('a person unlinks in the chat, and the directory hears it', async () => {
 })
 
 test('a person takes the own data along, and is forgotten', async () => {
-  const { chat, userId } = await linked('Kim')
-  await world.call('notify', { userIds: [userId], text: 'Order 42 has shipped' })
-  await chat.sees('Order 42 has shipped')
+  const { chat, userId, person: kim } = await linked('Kim')
+  const other = await linked('Kit')
+  const { id } = kim.person
+  const bot = (await Bot.named('sandbox', 'helper_bot').orFail())._id
+  await world.call('notify', { userIds: [userId], text: 'Order 42 has shipped to Kim' })
+  await world.call('notify', { userIds: [userId, other.userId], text: 'News for all' })
+  await chat.sees('News for all')
+  const following = { remind: { after: '1h' as const, text: 'Well?' } }
+  await Reminder.begin({ bot, entry: 'asked', chat: id, personId: id, following })
+  await StartLink.open(bot, await StartLink.make(bot, userId, new Date(Date.now() + 60_000)), id)
+  await SmsCount.takeOfPerson(bot, id)
+  expect(await textsWith('Order 42 has shipped to Kim')).toBe(1)
   await chat.presses('My account')
   await chat.presses('Export my data')
   const { document } = await chat.sees('All that I keep of you')
@@ -133,6 +149,11 @@ test('a person takes the own data along, and is forgotten', async () => {
   await chat.presses('Forget me')
   await chat.presses('Forget me')
   await chat.sees('You are forgotten')
+  expect(await textsWith('Order 42 has shipped to Kim')).toBe(0)
+  expect(await textsWith('News for all')).toBe(1)
+  expect(await Reminder.countDocuments({ personId: id })).toBe(0)
+  expect(await StartLink.countDocuments({ usedBy: id })).toBe(0)
+  expect(await SmsCount.countDocuments({ _id: new RegExp(`:person:${id}$`) })).toBe(0)
   expect(await world.call('users/find', { userId })).toMatchObject({ success: false })
   await expect.poll(async () => (await person(userId)).connectedAt, { timeout: 10_000 }).toBeNull()
   await chat.start()
