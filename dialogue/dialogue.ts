@@ -12,6 +12,7 @@ import { Person } from '../models/person.ts'
 import type { InboxPayload } from '../models/update.ts'
 import type { BotHandle } from './bot-handle.ts'
 import { commandsFirst, offerCommands, offerPhrases, otherwise } from './commands.ts'
+import { watchingContactKey, withdrawContactKey } from './contact-key.ts'
 import { FileShelf } from './files.ts'
 import { firstThings } from './firstly.ts'
 import { notInGroups, overhear } from './groups.ts'
@@ -87,6 +88,7 @@ export class Dialogue {
     else if ('update' in payload) await this.#run(update, visit, signal)
     else await followUp(payload.overdue, visit, this.#bot.record, (said) => this.#reply('sendMessage', said, signal))
     await this.#enterWaiting(visit, signal)
+    await withdrawContactKey((method, said) => this.#reply(method, said, signal), visit)
     signal.throwIfAborted()
     await session.save(eventId)
   }
@@ -150,7 +152,7 @@ export class Dialogue {
   }
 
   async #run(update: Update, visit: Visit, signal: AbortSignal): Promise<void> {
-    const send = (method: string, payload: Record<string, unknown>) => this.#reply(method, payload, signal)
+    const send = watchingContactKey((method, payload) => this.#reply(method, payload, signal), visit)
     const api = new Api('seam', seam(send, this.#files))
     api.config.use(this.#files.transformer)
     const ctx = Object.assign(new Context(update, api, this.#me()), { visit }) as VisitContext
