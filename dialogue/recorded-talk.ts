@@ -1,4 +1,4 @@
-import { type Context, GrammyError, InlineKeyboard } from 'grammy'
+import { type Context, InlineKeyboard } from 'grammy'
 import type { Message } from 'grammy/types'
 import { escapeHtml } from '../bot-api/html.ts'
 import { type TextKey, type TextParams, t, tHtml } from '../config/i18n.ts'
@@ -16,6 +16,8 @@ import { addressed, isAside, replying } from './in-group.ts'
 import type { Menu } from './menu.ts'
 import type { Menus } from './menus.ts'
 import type { Contact, Meanwhile, Option, Talk } from './talk.ts'
+import type { TalkParts } from './talk-parts.ts'
+import { tolerate } from './tolerate.ts'
 
 /** Dialogues that began before there were groups have recorded none. */
 type Place = { chat: number; group?: boolean }
@@ -24,14 +26,6 @@ type Beside<T> = {
   check?: Check<T>
   contact?: boolean
   meanwhile?: Meanwhile | undefined
-}
-
-/** What a bot's scenes have in common. */
-export type TalkParts = {
-  bot: BotHandle
-  menus: Menus
-  /** Whether a shared contact proves that the number is the sender's. */
-  phoneProof: boolean
 }
 
 /** `Talk` over a grammY conversation, whose replay engine records every step. */
@@ -249,16 +243,5 @@ export class RecordedTalk implements Talk {
     if (!this.#contactKey) return {}
     this.#contactKey = false
     return { reply_markup: { remove_keyboard: true } }
-  }
-}
-
-/** For what is nice to have: answers whether the messenger did it. */
-async function tolerate(call: Promise<unknown>): Promise<boolean> {
-  try {
-    await call
-    return true
-  } catch (error) {
-    if (error instanceof GrammyError) return false
-    throw error
   }
 }

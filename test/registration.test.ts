@@ -153,7 +153,7 @@ test('the button that shares the number goes with the next question, and with a 
   await chat.start(url.split('?start=')[1])
   await chat.sees(`You are connected as ${userId}`)
   await expect.poll(async () => (await chat.view()).keyboard).toBeUndefined()
-  expect(JSON.stringify(await chat.messages())).not.toContain('The button for your number')
+  await expect.poll(async () => JSON.stringify(await chat.messages())).not.toContain('The button for your number')
   const other = (await newcomer('Kai')).chat('helper_bot')
   await other.sends('/register')
   await other.presses('Share my phone number')
