@@ -1,5 +1,6 @@
 import { countryOf, type LinkingWay } from '../acts/linking-ways.ts'
 import { answerCode, requestCode, sendCode } from '../acts/phone-codes.ts'
+import { asTyped } from '../config/as-typed.ts'
 import type { TextKey, TextParams } from '../config/i18n.ts'
 import { UserError } from '../config/user-error.ts'
 import type { Contact, Talk, TextAnswer } from '../dialogue/talk.ts'
@@ -74,7 +75,7 @@ async function hearCode(
   const { record: bot, log } = talk.bot
   const wish = { bot, personId: talk.person.id, requestId }
   const check = async ({ text, messageId }: TextAnswer) => {
-    const digits = text.replace(/[\s-]/g, '')
+    const digits = asTyped(text).replace(/[\s-]/g, '')
     if (!/^\d{6}$/.test(digits)) throw new UserError('code.sixDigits')
     const answered = await answerCode(wish, digits, String(messageId))
     if (answered.outcome === 'wrong') throw new UserError('code.wrong', { count: answered.triesLeft })

@@ -24,7 +24,7 @@ export const pauseUser = defineEndpoint(
   {
     summary: 'Sends a user nothing but what is critical until a date, and tells them; what is so already stays',
     params: z
-      .object({
+      .strictObject({
         userId,
         until: date.optional().describe('When it ends, ISO 8601 with its offset'),
         for: length.optional().describe('How long it lasts instead: "90m", "2h", "3d", "1w", or an ISO 8601 duration'),

@@ -9,7 +9,7 @@ export const resumeUser = defineEndpoint(
   'users/resume',
   {
     summary: 'Ends the pause of a user and greets them; who has not paused hears nothing',
-    params: z.object({ userId }).meta({ examples: [{ userId: 127 }] }),
+    params: z.strictObject({ userId }).meta({ examples: [{ userId: 127 }] }),
     answer: z.object({}),
   },
   async ({ userId }, { record: bot }, { apiKey }) => {
