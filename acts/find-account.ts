@@ -58,6 +58,17 @@ export async function accountOf(bot: BotRecord, log: Logger, userId: string): Pr
   }
 }
 
+/** Whether the directory says that there is no such user; one that does not answer says nothing. */
+export async function isGone(bot: BotRecord, log: Logger, userId: string): Promise<boolean> {
+  if (!(await directoryOf(bot, log))) return false
+  try {
+    return (await freshAccount(bot, log, userId)) === undefined
+  } catch (error) {
+    if (error instanceof DirectoryFailure) return false
+    throw error
+  }
+}
+
 /** A directory may be generous with what it finds; who proves a number must get the account of that number. */
 function answers({ userId, email = '', phone = '' }: Account, question: Question): boolean {
   if ('phone' in question) return samePhone(phone, question.phone)
