@@ -8,7 +8,7 @@ import { Key } from '../models/key.ts'
 import { Person, phonePrint } from '../models/person.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { directoryOf } from './bot-directory.ts'
-import { accountOf } from './find-account.ts'
+import { freshAccount } from './find-account.ts'
 import { type Join, join } from './join.ts'
 import { knownOf } from './known-fields.ts'
 import { dropWish } from './part.ts'
@@ -42,7 +42,7 @@ export async function linkAccount(bot: BotRecord, log: Logger, personId: number,
 /** Links a person whom the directory has connected by itself. An errand as well: what breaks off is finished, and greeted. */
 export async function linkAccepted(bot: BotRecord, log: Logger, { joining, ...wish }: Join): Promise<void> {
   const errand = await Errand.connect({ ...wish, bot: bot._id, joining: { ...joining, accepted: true } })
-  await connect(bot, log, errand)
+  if ((await connect(bot, log, errand)) === 'held') await Errand.postpone(errand)
 }
 
 /** Runs an errand whose time has come. Twice is as good as once. */
@@ -56,7 +56,7 @@ export async function runErrand(id: string, nextAt: Date, log: Logger): Promise<
 }
 
 async function goOnConnecting(bot: BotRecord, log: Logger, errand: ErrandRecord): Promise<void> {
-  const linking = await connect(bot, log, errand, await accountOf(bot, log, errand.userId))
+  const linking = await connect(bot, log, { ...errand, joining: unread(errand.joining) })
   if (linking === 'linked') return
   const over = storeTime().getTime() - errand.madeAt.getTime() > giveUpAfterMs
   if (linking === 'held' && !over) {
@@ -69,23 +69,41 @@ async function goOnConnecting(bot: BotRecord, log: Logger, errand: ErrandRecord)
   await Errand.done(errand)
 }
 
-/** `account` is what the directory says of it by now, where the errand is an old one. */
-async function connect(bot: BotRecord, log: Logger, errand: ErrandRecord, account?: Account): Promise<Linking> {
+async function connect(bot: BotRecord, log: Logger, errand: ErrandRecord): Promise<Linking> {
   const { personId, userId, key } = errand
-  const joining = { ...errand.joining, ...(account && ofAccount(bot, account)) }
-  const directory = await directoryOf(bot, log)
-  try {
-    if (directory && !joining.accepted && (await directory.connectBot(userId, key)) === 'not found')
-      return dropped(errand)
-  } catch (error) {
-    if (error instanceof DirectoryFailure) return 'held'
-    throw error
-  }
+  const joining = await accepted(bot, log, errand)
+  if (joining === 'held') return 'held'
+  if (joining === 'gone') return dropped(errand)
   // Given up meanwhile, by unlinking or by a later wish: the directory has to take back what it has just accepted.
   if (await Errand.stands(errand)) await join(bot, { personId, userId, key, joining })
   else await dropWish(bot, errand)
   await Errand.done(errand)
   return 'linked'
+}
+
+/** Has the directory accept the link, and reads the account unless that was just done: nobody is linked to what could not be read. */
+async function accepted(
+  bot: BotRecord,
+  log: Logger,
+  { userId, key, joining }: ErrandRecord,
+): Promise<Joining | 'held' | 'gone'> {
+  const directory = await directoryOf(bot, log)
+  if (!directory) return joining ?? {}
+  try {
+    if (!joining?.accepted && (await directory.connectBot(userId, key)) === 'not found') return 'gone'
+    if (joining?.known) return joining
+    const account = await freshAccount(bot, log, userId)
+    return account ? { ...joining, ...ofAccount(bot, account) } : 'gone'
+  } catch (error) {
+    if (error instanceof DirectoryFailure) return 'held'
+    throw error
+  }
+}
+
+/** What is to be, without what was read of the account a while ago. */
+function unread(joining: Joining | null | undefined): Joining {
+  const { known: _, inactive: _inactive, ...rest } = joining ?? {}
+  return rest
 }
 
 async function dropped(errand: ErrandRecord): Promise<'gone'> {
@@ -120,7 +138,8 @@ async function joiningOf(bot: BotRecord, personId: number, { userId, account, ph
   }
 }
 
-function ofAccount(bot: BotRecord, account: Account): Joining {
+/** What a link will hold of an account. */
+export function ofAccount(bot: BotRecord, account: Account): Joining {
   const { role, active } = account
   return { ...(role && { role }), inactive: !active, known: knownOf(bot, account) }
 }

@@ -6,11 +6,12 @@ import { tellPersons } from '../delivery/notify.ts'
 import { Audit } from '../models/audit.ts'
 import type { BotRecord } from '../models/bot.ts'
 import { Key, type KeyRecord } from '../models/key.ts'
-import { Link } from '../models/link.ts'
+import { type AccountNote, Link } from '../models/link.ts'
 import { Person, type PersonRecord } from '../models/person.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { acceptLink } from './accept-link.ts'
 import { actorOf, authorise, type Doer } from './authorise.ts'
+import { blockInWords } from './join.ts'
 import { digitsOf, keySettingsOf } from './keys.ts'
 import { part } from './part.ts'
 import { someNames } from './some-names.ts'
@@ -59,13 +60,10 @@ export async function bindKey(
   if (!key.settledAt) {
     const linked = await link(bot, key, { userId, by, doer, log })
     await Audit.record(bot.server, bot._id, actorOf(doer), 'link.bind', { personId: key.personId, userId })
-    if (linked)
-      await tellPersons(
-        bot,
-        [key.personId],
-        { text: tAll('link.connected', { userId }), format: 'html' },
-        actorOf(doer),
-      )
+    if (linked !== 'held') {
+      const text = linked.blocked ? blockInWords(linked.blocked) : tAll('link.connected', { userId })
+      await tellPersons(bot, [key.personId], { text, format: 'html' }, actorOf(doer))
+    }
     await Key.settle(key, userId)
   }
   return Person.of(bot._id, key.personId).orFail()
@@ -85,24 +83,36 @@ export type BindingWay = 'binding' | 'moving' | 'adding'
 type Wish = { userId: string; by: BindingWay; doer: Doer; log: Logger }
 
 /** Binds the key, which no other call can do then, and links its person, unless the directory has still to accept it. A refusal gives the key back. */
-async function link(bot: BotRecord, key: KeyRecord, { userId, by, doer, log }: Wish): Promise<boolean> {
+async function link(bot: BotRecord, key: KeyRecord, { userId, by, doer, log }: Wish): Promise<AccountNote | 'held'> {
   try {
     const holders = await holdersBut(bot, key.personId, userId)
     if (holders.length > 0 && by === 'binding') throw userHas(userId, holders)
     if (!(await Key.bind(key._id, userId))) throw new UserError('error.keyUsed')
     const wish = { personId: key.personId, userId, key: `key:${key._id}`, share: by === 'adding' }
     const note = await acceptLink(bot, log, wish)
-    if (note === 'held') return false
+    if (note === 'held') return note
+    await partFromAnother(bot, key, { userId, doer })
     if (by === 'moving') for (const holder of holders) await moveFrom(bot, holder, doer)
     if (by === 'adding') await Link.share(bot._id, key.personId, userId, note)
     else await Link.make(bot._id, key.personId, userId, note)
-    return true
+    return note
   } catch (error) {
     const taken = error instanceof mongo.MongoServerError && error.code === 11000
     if (!taken && !(error instanceof UserError)) throw error
     await Key.free(key._id, userId)
     throw taken ? userHas(userId, await holdersBut(bot, key.personId, userId)) : error
   }
+}
+
+/** Whoever is connected anew by the key is not the user from before any more. */
+async function partFromAnother(
+  bot: BotRecord,
+  { personId }: KeyRecord,
+  { userId, doer }: Pick<Wish, 'userId' | 'doer'>,
+) {
+  const person = await Person.of(bot._id, personId)
+  if (!person?.userId || person.userId === userId) return
+  await part(bot, person, { how: 'disconnected', news: true, keepsKey: true, by: actorOf(doer) })
 }
 
 function moveFrom(bot: BotRecord, holder: PersonRecord, doer: Doer): Promise<void> {

@@ -50,12 +50,13 @@ export async function changeMyAccount(
 ): Promise<ChangeOutcome> {
   const person = await linkedSelf(bot, personId)
   const directory = await directoryOf(bot, log)
-  const before = person.known ?? {}
+  const known = knownOfTold(bot, data as Told)
+  const before = Object.fromEntries(Object.keys(known).map((field) => [field, person.known?.[field] ?? null]))
   // First: the directory may tell of the change before it answers.
-  await Link.note(bot._id, personId, { known: { ...before, ...knownOfTold(bot, data as Told) } })
+  await Link.note(person, { known })
   const outcome = (await directory?.change(person.userId ?? '', data, key)) ?? 'not offered'
-  if (outcome !== 'done') await Link.note(bot._id, personId, { known: before })
-  else if (data.phone) await Link.note(bot._id, personId, { phonePrint: phonePrint(bot._id, data.phone) })
+  if (outcome !== 'done') await Link.note(person, { known: before })
+  else if (data.phone) await Link.note(person, { phonePrint: phonePrint(bot._id, data.phone) })
   return outcome
 }
 

@@ -5,6 +5,7 @@ import { Errand, type ErrandRecord } from '../models/errand.ts'
 import { Key } from '../models/key.ts'
 import { Link } from '../models/link.ts'
 import { Person, type PersonRecord } from '../models/person.ts'
+import { Reminder } from '../models/reminder.ts'
 import { directorySettingsOf } from './bot-directory.ts'
 import { type Tidings, tellOnce } from './tell-once.ts'
 
@@ -29,6 +30,7 @@ export async function part(
   const { personId, userId } = person
   if (!userId) return
   await Delivery.cancel(bot._id, personId)
+  await Reminder.dropOf(bot._id, personId)
   if (!keepsKey) await Key.retire(bot._id, personId)
   if (news && (await isLast(bot, person)) && (await directorySettingsOf(bot)))
     await Errand.disconnect({ bot: bot._id, personId, userId, key: `disconnect:${bot._id}:${nameOfChange(person)}` })

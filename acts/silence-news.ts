@@ -20,6 +20,11 @@ import { zoneOf } from './schedules.ts'
 export async function tellSilenceNews(bot: BotRecord, person: PersonRecord): Promise<boolean> {
   const { personId, silenceNews: news } = person
   if (!news) return false
+  // Whoever is blocked hears of nothing but that; what they wished for holds.
+  if (person.blocked) {
+    await Silence.told(bot._id, personId, news.at)
+    return false
+  }
   const content = news.what === 'paused' ? await paused(bot, person) : await resumed(bot, person)
   await tellPersonsOnce(bot, [personId], { ...content, format: 'html' }, `silence:${personId}:${news.at.getTime()}`)
   await Silence.told(bot._id, personId, news.at)

@@ -63,7 +63,7 @@ export class Dialogue {
       enterWished,
       offerCommands(kind),
       stalePresses(kind),
-      notInGroups(kind),
+      notInGroups(kind, bot),
       offerPhrases(kind),
       otherwise(kind),
     )

@@ -1,4 +1,5 @@
 import type { Middleware } from 'grammy'
+import { commandOf } from './command.ts'
 import type { Kind } from './kind.ts'
 import { arrival } from './sender.ts'
 import type { VisitContext } from './visit.ts'
@@ -12,7 +13,7 @@ export function firstThings({ skills }: Kind): Middleware<VisitContext> {
     if (!one) return next()
     if (ctx.callbackQuery) await ctx.answerCallbackQuery()
     await ctx.conversation.exitAll()
-    ctx.visit.entering = { scene: one.scene.id, args: { payload: '' } }
+    ctx.visit.entering = { scene: one.scene.id, args: { payload: commandOf(ctx)?.payload ?? '' } }
     Object.assign(ctx, { update: arrival({ chat, personId: person.personId }) })
     await next()
   }

@@ -1,4 +1,5 @@
 import type { Middleware } from 'grammy'
+import type { BotHandle } from './bot-handle.ts'
 import { type Command, commandOf } from './command.ts'
 import type { Kind } from './kind.ts'
 import { inviteToPrivate } from './private-parts.ts'
@@ -23,12 +24,12 @@ export function isForOthers({ to }: Command, known: boolean): boolean {
 }
 
 /** What nobody has asked a bot for it does in private chats only; who says there what is confidential is led to the own one. */
-export function notInGroups({ skills }: Kind): Middleware<VisitContext> {
+export function notInGroups({ skills }: Kind, bot: BotHandle): Middleware<VisitContext> {
   const confidential = skills.flatMap((skill) => skill.confidential ?? [])
   return async (ctx, next) => {
     if (!ctx.visit.group) return next()
     const { text, contact } = ctx.message ?? {}
-    const isConfidential = contact ? confidential.length > 0 : confidential.some((isIt) => isIt(text ?? ''))
+    const isConfidential = contact ? confidential.length > 0 : confidential.some((isIt) => isIt(text ?? '', bot.record))
     if (isConfidential) await inviteToPrivate(ctx)
   }
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { TextKey } from '../config/i18n.ts'
+import type { BotRecord } from '../models/bot.ts'
 import type { MenuCall, SceneCall } from '../models/callback-data.ts'
 import type { AnyEndpoint } from './endpoint.ts'
 import type { AnyMenu } from './menu.ts'
@@ -36,7 +37,7 @@ export type Skill = {
   readonly menus?: readonly AnyMenu[]
   readonly endpoints?: readonly AnyEndpoint[]
   /** Whether words are confidential: said in a group, they are answered by leading to the private chat. */
-  readonly confidential?: (text: string) => boolean
+  readonly confidential?: (text: string, bot: BotRecord) => boolean
   /** What opens in private chats only: all of it, or these commands and menus. In a group the bot then leads there. */
   readonly privateOnly?: true | readonly string[]
 }

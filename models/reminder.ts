@@ -21,6 +21,7 @@ const schema = new Schema({
   nextAt: { type: Date, required: true },
 })
 schema.index({ bot: 1, entry: 1 }, { unique: true })
+schema.index({ bot: 1, personId: 1 })
 schema.index({ nextAt: 1 })
 
 /** What follows without an answer, and how its texts are formatted. */
@@ -67,6 +68,11 @@ export const Reminder = Object.assign(Records, {
     const nextAt = new Date(askedAt.getTime() + next.afterMs)
     const { modifiedCount } = await Records.updateOne({ _id, turn }, { $set: { turn: turn + 1, nextAt } })
     return modifiedCount === 1 ? nextAt : undefined
+  },
+
+  /** Whoever is not to be spoken to is not reminded of anything. */
+  async dropOf(bot: Id, personId: number) {
+    await Records.deleteMany({ bot, personId })
   },
 
   /** There is an answer, or nobody asks any more. */

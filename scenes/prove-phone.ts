@@ -1,5 +1,6 @@
 import { countryOf, type LinkingWay } from '../acts/linking-ways.ts'
 import { answerCode, type CodeAsked, requestCode, sendCode } from '../acts/phone-codes.ts'
+import { asTyped } from '../config/as-typed.ts'
 import type { TextKey, TextParams } from '../config/i18n.ts'
 import { UserError } from '../config/user-error.ts'
 import type { Contact, Talk, TextAnswer } from '../dialogue/talk.ts'
@@ -80,7 +81,7 @@ async function hearCode(
   const { record: bot, log } = talk.bot
   const wish = { bot, personId: talk.person.id, requestId }
   const check = async ({ text, messageId }: TextAnswer) => {
-    const digits = text.replace(/[\s-]/g, '')
+    const digits = asTyped(text).replace(/[\s-]/g, '')
     if (!/^\d{6}$/.test(digits)) throw new UserError('code.sixDigits')
     const answered = await answerCode(wish, digits, String(messageId))
     if (answered.outcome === 'wrong') throw new UserError('code.wrong', { count: answered.triesLeft })
@@ -108,8 +109,9 @@ async function waiting(
   { by, until, living }: Extract<CodeAsked, { outcome: 'refused' }>,
 ): Promise<Question> {
   const when = fromNow(talk.person.locale, new Date(until), (await talk.now()).getTime())
-  const key = by === 'pause' ? 'code.wait' : 'code.noMore'
-  return { key: living ? key : `${key}Unsent`, params: { when } }
+  const [serves, none] =
+    by === 'pause' ? (['code.wait', 'code.waitUnsent'] as const) : (['code.noMore', 'code.noMoreUnsent'] as const)
+  return { key: living ? serves : none, params: { when } }
 }
 
 function options(talk: Talk) {

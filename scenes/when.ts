@@ -3,6 +3,7 @@ import { locales } from '../config/locales.ts'
 import { instantOf, localTime } from '../config/time-zone.ts'
 import { objectionToPlan } from '../delivery/plan.ts'
 import type { Plan } from '../models/notification.ts'
+import { dateIn } from './date-in.ts'
 
 type TimeOfDay = { hour: number; minute: number }
 type Clock = { zone: string; now: Date }
@@ -93,18 +94,6 @@ function once(day: string, time: TimeOfDay | undefined, { zone, now }: Clock): P
   )
   const date = dates.find((one) => one.written || on(one) > now)
   return date && { at: on(date) }
-}
-
-/** `2026-12-01`, `01.12.2026`, `1.12`; a day that the month does not have is none. */
-function dateIn(text: string, thisYear: number) {
-  const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text)
-  const dotted = /^(\d{1,2})\.(\d{1,2})(?:\.(\d{4}))?$/.exec(text)
-  const [year, month, day] = iso ? iso.slice(1) : dotted ? [dotted[3], dotted[2], dotted[1]] : []
-  if (!month || !day) return undefined
-  const date = { year: Number(year ?? thisYear), month: Number(month), day: Number(day) }
-  const real = new Date(Date.UTC(date.year, date.month - 1, date.day))
-  if (real.getUTCDate() !== date.day || real.getUTCMonth() !== date.month - 1) return undefined
-  return { ...date, written: year !== undefined }
 }
 
 /** The time of day that a text ends or begins with, and what is left of it. */

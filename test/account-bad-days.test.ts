@@ -212,7 +212,13 @@ test('a code, a key or a phone in a group is refused with a pointer to the priva
   await Bot.change(bot._id, { chatPolicy: 'enabled' })
   const group = await world.colony.admin.group('Proofs', { members: ['helper_bot'] })
   await group.promotes('helper_bot')
-  for (const proof of ['123456', '1234 5678', '+998 90 123-45-67', '8 918 777-77-77'.replace('8', '+7')]) {
+  for (const proof of [
+    '123456',
+    '1234 5678',
+    '+998 90 123-45-67',
+    '8 918 777-77-77'.replace('8', '+7'),
+    'code 123456',
+  ]) {
     await group.sends(proof)
     await group.sees('This is for the two of us alone')
   }

@@ -74,6 +74,45 @@ test('5. data changed: told what, the menu follows the role', async () => {
   await chat.sees('Your account is not blocked any more.')
 })
 
+test("a change is understood in the directory's other spellings", async () => {
+  const { chat, userId } = await linked('Pia')
+  await world.call('users/update', { userId, role: 'user', name: 'Pia', surname: 'Spelled', patronymic: 'Seed' })
+  await chat.sees('Your data were changed: last name and middle name.')
+  const ours = { userId, role: 'user', firstname: 'Pia', lastname: 'Spelled', middlename: 'Seed' }
+  expect(await world.call('users/update', { ...ours, isActive: true })).toEqual({ success: true })
+  await chat.seesNothing()
+  await world.call('users/update', { ...ours, isActive: false })
+  await chat.sees('Your account was blocked.')
+})
+
+test.each([
+  ['users/update', { role: 'user', lastName: 'x' }],
+  ['users/update', { role: 'user', location: { town: 'x' } }],
+  ['users/update', { role: '' }],
+  ['users/update', { role: ' ' }],
+  ['users/update', { role: 'user', lastname: 'x'.repeat(201) }],
+  ['users/block', { reason: 'x'.repeat(1001) }],
+  ['users/block', { because: 'x' }],
+  ['users/pause', { for: '1h', note: 'x' }],
+  ...['connect-bot', 'disconnect-bot', 'resume', 'unblock', 'delete', 'find'].map(
+    (name) => [`users/${name}`, { note: 'x' }] as [string, object],
+  ),
+  ['links/create', { note: 'x' }],
+])('%s refuses %j', async (alias, wrong) => {
+  expect(await world.call(alias, { userId: 'nobody', ...wrong })).toMatchObject({ success: false, errorCode: 422 })
+})
+
+test('users/list refuses what it does not know', async () => {
+  expect(await world.call('users/list', { page: 2 })).toMatchObject({ success: false, errorCode: 422 })
+})
+
+test('a reason may be as long as a letter', async () => {
+  const { chat, userId } = await linked('Rex')
+  const reason = 'Because. '.repeat(110).trim()
+  expect(await world.call('users/block', { userId, reason })).toEqual({ success: true })
+  await chat.sees(reason)
+})
+
 test('6. blocked: told the reason, guest menu', async () => {
   const { chat, userId } = await linked('Fay')
   expect(await world.call('users/block', { userId, reason: 'Unpaid <orders>' })).toEqual({ success: true })

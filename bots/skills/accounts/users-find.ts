@@ -10,7 +10,7 @@ export const usersFind = defineEndpoint(
   'users/find',
   {
     summary: 'Who is or was linked to a user, and whether messages reach them',
-    params: z.object({ userId }).meta({ examples: [{ userId: 127 }] }),
+    params: z.strictObject({ userId }).meta({ examples: [{ userId: 127 }] }),
     answer: z.object({ persons: z.array(personView) }),
   },
   async ({ userId }, { record: bot }) => {

@@ -9,7 +9,7 @@ export const usersList = defineEndpoint(
   {
     summary: 'All who are linked, page by page, in the order in which they first came to the bot',
     params: z
-      .object({
+      .strictObject({
         after: z
           .string()
           .refine(isValidObjectId, 'must be the `next` of the page before')
