@@ -113,12 +113,15 @@ async function dropped(errand: ErrandRecord): Promise<'gone'> {
 }
 
 async function disconnect(bot: BotRecord, log: Logger, errand: ErrandRecord): Promise<void> {
-  // Linked again meanwhile: what was to be told is not so any more.
-  const linked = await Person.ofUsers(bot._id, [errand.userId])
-  if (linked.some(({ linkedAt }) => linkedAt && linkedAt > errand.madeAt)) return Errand.done(errand)
+  const { userId, key } = errand
   const directory = await directoryOf(bot, log)
+  const mayHaveHeard = errand.attempts > 1
   try {
-    await directory?.disconnectBot(errand.userId, errand.key)
+    if (!(await isWishedAgain(bot, errand))) await directory?.disconnectBot(userId, key)
+    // What was to be told is not so any more.
+    else if (!mayHaveHeard) return Errand.done(errand)
+    // Linked again while it was told: the two calls may have crossed.
+    if (await isWishedAgain(bot, errand)) await directory?.connectBot(userId, `${key}:again`)
     await Errand.done(errand)
   } catch (error) {
     if (!(error instanceof DirectoryFailure)) throw error
@@ -126,6 +129,15 @@ async function disconnect(bot: BotRecord, log: Logger, errand: ErrandRecord): Pr
     if (over) await Errand.done(errand)
     else await Errand.postpone(errand)
   }
+}
+
+/** Whether somebody was linked to the user, or is being linked, since the errand was made. */
+async function isWishedAgain(bot: BotRecord, { userId, madeAt }: ErrandRecord): Promise<boolean> {
+  const [linked, connecting] = await Promise.all([
+    Person.ofUsers(bot._id, [userId]),
+    Errand.connectingTo(bot._id, userId),
+  ])
+  return connecting.length > 0 || linked.some(({ linkedAt }) => linkedAt && linkedAt > madeAt)
 }
 
 async function joiningOf(bot: BotRecord, personId: number, { userId, account, phone, share }: Proof): Promise<Joining> {
