@@ -14,8 +14,10 @@ import { tellOnce } from './tell-once.ts'
 type Wish = { personId: number; userId: string; key: string; share: boolean }
 
 /**
- * Asks a bot's directory to accept a link that a specialist makes, and answers what is then known of the account; `held` when it does not
- * answer: then the person is told that it is being finished, and a job makes the link. Without a directory nobody has to accept.
+ * Asks a bot's directory to accept a link that a specialist makes, and answers what is then known of the account;
+ * `held` when it does not
+ * answer: then the person is told that it is being finished, and a job makes the link. Without a directory nobody
+ * has to accept.
  * @throws UserError when the directory knows no such user
  */
 export async function acceptLink(bot: BotRecord, log: Logger, wish: Wish): Promise<AccountNote | 'held'> {

@@ -11,7 +11,10 @@ import { directoryOf } from './bot-directory.ts'
 export type FoundAccount = Pick<Account, 'userId' | 'active' | 'role' | 'phone'>
 export type Search = FoundAccount | 'nobody' | 'several'
 
-/** What somebody may mean by what they typed or copied, in the order in which it is looked for: an e-mail, a phone, an ID. */
+/**
+ * What somebody may mean by what they typed or copied, in the order in which it is looked for: an e-mail, a phone, an
+ * ID.
+ */
 export function questionsIn(text: string, country: string | undefined): Question[] {
   const typed = asTyped(text).replace(/[\s,;]+$/, '')
   const email = typed.replace(/^mailto:/i, '').replace(/\.$/, '')
@@ -23,7 +26,8 @@ export function questionsIn(text: string, country: string | undefined): Question
 }
 
 /**
- * The account that the first of these questions finds. All of them are asked, and nothing is remembered: how long it takes must not tell whether
+ * The account that the first of these questions finds. All of them are asked, and nothing is remembered: how long it
+ * takes must not tell whether
  * there is one. @throws DirectoryFailure
  */
 export async function searchAccount(bot: BotRecord, log: Logger, questions: Question[]): Promise<Search> {

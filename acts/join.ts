@@ -20,7 +20,8 @@ export type Join = { personId: number; userId: string; key: string; joining: Joi
 const mostRaces = 10
 
 /**
- * Links a person to a user and greets them. Where a user has one person alone, that is the one who proved it last: whoever had it is told.
+ * Links a person to a user and greets them. Where a user has one person alone, that is the one who proved it last:
+ * whoever had it is told.
  * Safe to repeat, and then greets nobody twice.
  */
 export async function join(bot: BotRecord, wish: Join): Promise<void> {

@@ -14,7 +14,10 @@ import { knownOf } from './known-fields.ts'
 import { dropWish } from './part.ts'
 import { tellOnce, toFirstPage } from './tell-once.ts'
 
-/** What was proved: who the person is, and by which number if by one. `key` names the wish: the same once more is the same linking. */
+/**
+ * What was proved: who the person is, and by which number if by one. `key` names the wish: the same once more is the
+ * same linking.
+ */
 export type Proof = {
   userId: string
   key: string
@@ -23,7 +26,10 @@ export type Proof = {
   share?: boolean
 }
 
-/** `linked`: the greeting is on its way. `held`: the directory did not answer, a job goes on. `gone`: it knows no such user any more. */
+/**
+ * `linked`: the greeting is on its way. `held`: the directory did not answer, a job goes on. `gone`: it knows no such
+ * user any more.
+ */
 export type Linking = 'linked' | 'held' | 'gone'
 
 /** After this long a directory that never answered is not asked any more. */
@@ -39,7 +45,10 @@ export async function linkAccount(bot: BotRecord, log: Logger, personId: number,
   return linking
 }
 
-/** Links a person whom the directory has connected by itself. An errand as well: what breaks off is finished, and greeted. */
+/**
+ * Links a person whom the directory has connected by itself. An errand as well: what breaks off is finished, and
+ * greeted.
+ */
 export async function linkAccepted(bot: BotRecord, log: Logger, { joining, ...wish }: Join): Promise<void> {
   const errand = await Errand.connect({ ...wish, bot: bot._id, joining: { ...joining, accepted: true } })
   if ((await connect(bot, log, errand)) === 'held') await Errand.postpone(errand)
@@ -81,7 +90,10 @@ async function connect(bot: BotRecord, log: Logger, errand: ErrandRecord): Promi
   return 'linked'
 }
 
-/** Has the directory accept the link, and reads the account unless that was just done: nobody is linked to what could not be read. */
+/**
+ * Has the directory accept the link, and reads the account unless that was just done: nobody is linked to what could
+ * not be read.
+ */
 async function accepted(
   bot: BotRecord,
   log: Logger,

@@ -27,7 +27,10 @@ export async function matchKey(doer: Doer, botId: string, typed: string): Promis
   return Person.of(bot._id, key.personId).orFail()
 }
 
-/** Who else is linked to this user of the directory: one of them, the names of all, and whether another may be added; null for nobody. */
+/**
+ * Who else is linked to this user of the directory: one of them, the names of all, and whether another may be added;
+ * null for nobody.
+ */
 export async function holdersOfUser(
   doer: Doer,
   botId: string,
@@ -41,10 +44,13 @@ export async function holdersOfUser(
 }
 
 /**
- * Links the person who was given this key to a user of the directory, and tells them. What is linked so already is left as it is; what
- * broke off is completed by a repeat, which may tell twice. Of a user who has another person `moving` takes it from them, who are told
+ * Links the person who was given this key to a user of the directory, and tells them. What is linked so already is
+ * left as it is; what
+ * broke off is completed by a repeat, which may tell twice. Of a user who has another person `moving` takes it from
+ * them, who are told
  * as well, and `adding` lets both have it.
- * @throws UserError when the key is unknown, used or past its time, when the user has another person and nothing is said of it, or when
+ * @throws UserError when the key is unknown, used or past its time, when the user has another person and nothing is
+ * said of it, or when
  * this bot's users have one person each and another is to be added; then nothing was done
  */
 export async function bindKey(
@@ -82,7 +88,10 @@ export async function unbind(doer: Doer, botId: string, personId: number): Promi
 export type BindingWay = 'binding' | 'moving' | 'adding'
 type Wish = { userId: string; by: BindingWay; doer: Doer; log: Logger }
 
-/** Binds the key, which no other call can do then, and links its person, unless the directory has still to accept it. A refusal gives the key back. */
+/**
+ * Binds the key, which no other call can do then, and links its person, unless the directory has still to accept it.
+ * A refusal gives the key back.
+ */
 async function link(bot: BotRecord, key: KeyRecord, { userId, by, doer, log }: Wish): Promise<AccountNote | 'held'> {
   try {
     const holders = await holdersBut(bot, key.personId, userId)
@@ -128,7 +137,10 @@ function userHas(userId: string, holders: PersonRecord[]): UserError {
   return new UserError('error.userHasPerson', { userId, name: someNames(holders) })
 }
 
-/** The key of these digits, if it can be bound, or is bound. Who wanted a user that it is not bound to learns it by `Key.bind`. */
+/**
+ * The key of these digits, if it can be bound, or is bound. Who wanted a user that it is not bound to learns it by
+ * `Key.bind`.
+ */
 async function usableKey(bot: BotRecord, typed: string): Promise<KeyRecord> {
   const key = await Key.byDigits(bot._id, digitsOf(typed))
   if (!key) throw new UserError('error.keyUnknown')

@@ -39,7 +39,8 @@ export async function myAccount(
 export type ChangeOutcome = 'done' | 'not found' | 'not offered' | { rejected: Rejection }
 
 /**
- * Has the directory change what the person says of the own account; a phone must have been proven. What the directory then tells of it is no
+ * Has the directory change what the person says of the own account; a phone must have been proven. What the
+ * directory then tells of it is no
  * news. @throws DirectoryFailure
  */
 export async function changeMyAccount(

@@ -21,7 +21,10 @@ export type Parting = {
   by: Actor
 }
 
-/** Ends a link: what waits for the person is cancelled, the key serves no more. The link itself goes last: until then a repeat finds all of it to do again. */
+/**
+ * Ends a link: what waits for the person is cancelled, the key serves no more. The link itself goes last: until then
+ * a repeat finds all of it to do again.
+ */
 export async function part(
   bot: BotRecord,
   person: PersonRecord,
@@ -40,7 +43,8 @@ export async function part(
 }
 
 /**
- * Gives up a link that is being held back, if there is one. The directory may have heard of it and its answer been lost: it is told that it came
+ * Gives up a link that is being held back, if there is one. The directory may have heard of it and its answer been
+ * lost: it is told that it came
  * to nothing, before the wish itself goes.
  */
 export async function giveUpLink(bot: BotRecord, personId: number): Promise<void> {
@@ -50,7 +54,10 @@ export async function giveUpLink(bot: BotRecord, personId: number): Promise<void
   await Errand.giveUp(bot._id, personId)
 }
 
-/** Lets the directory take back a connection that nobody wishes for any more; whoever is linked to the user keeps it connected. */
+/**
+ * Lets the directory take back a connection that nobody wishes for any more; whoever is linked to the user keeps it
+ * connected.
+ */
 export async function dropWish(bot: BotRecord, { personId, userId, key }: ErrandRecord): Promise<void> {
   const linked = await Person.ofUsers(bot._id, [userId])
   if (linked.length === 0 && (await directorySettingsOf(bot)))

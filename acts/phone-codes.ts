@@ -8,7 +8,8 @@ import { smsLimitsOf } from './bot-sms.ts'
 import { sendSms, tellCapReached, tellSmsFails } from './sms.ts'
 
 /**
- * Who asks for a code, by a request of that name, for a number; null is nobody's, and must look the same. `words` is what was asked for as
+ * Who asks for a code, by a request of that name, for a number; null is nobody's, and must look the same. `words` is
+ * what was asked for as
  * the person said it.
  */
 export type CodeWish = { bot: BotRecord; personId: number; requestId: string; words: string; number: string | null }
@@ -17,11 +18,15 @@ export type CodeAsked =
   | { outcome: 'refused'; by: 'pause' | 'person' | 'bot'; until: Date; living: string | null }
 
 const patienceMs = 20_000
-/** How long the last SMS of a bot took to be handed over: so long nobody's takes as well, or the next reply would come sooner. */
+/**
+ * How long the last SMS of a bot took to be handed over: so long nobody's takes as well, or the next reply would come
+ * sooner.
+ */
 const lastTookMs = new Map<string, number>()
 
 /**
- * Asks for a code, without sending it. `refused` depends on nothing that the person must not learn; `living` names the request of a code
+ * Asks for a code, without sending it. `refused` depends on nothing that the person must not learn; `living` names
+ * the request of a code
  * that was sent before and serves for this one.
  */
 export async function requestCode({ bot, ...wish }: CodeWish): Promise<CodeAsked> {
@@ -30,7 +35,10 @@ export async function requestCode({ bot, ...wish }: CodeWish): Promise<CodeAsked
   return { outcome: 'issued' }
 }
 
-/** Sends the code of a request that was issued. The digits are made anew here, so that they are nowhere before. What fails is told to the admins. */
+/**
+ * Sends the code of a request that was issued. The digits are made anew here, so that they are nowhere before. What
+ * fails is told to the admins.
+ */
 export async function sendCode({ bot, ...wish }: CodeWish, locale: Locale, log: Logger): Promise<void> {
   const issued = await Code.request({ ...wish, bot: bot._id }, rulesOf(bot))
   if (issued.outcome === 'issued' && issued.digits !== null && wish.number !== null) {

@@ -17,7 +17,8 @@ export async function setQuietHours(bot: BotRecord, personId: number, hours: Qui
 const timeOfDay = /(?<!\d)(?<hour>\d{1,2})(?:[:.](?<minute>\d{2}))?(?!\d)(?: ?(?<half>[ap])\.?m\b\.?)?/g
 
 /**
- * The hours as they are typed: `22:00-8:00`, `22–8`, `from 10pm to 7.30am`. The words around them are those of the locales.
+ * The hours as they are typed: `22:00-8:00`, `22–8`, `from 10pm to 7.30am`. The words around them are those of the
+ * locales.
  * @throws UserError when they are none, or not all of it is understood
  */
 export function quietHoursIn(typed: string): { from: string; to: string } {

@@ -14,7 +14,8 @@ import { Silence } from '../models/silence.ts'
 import { zoneOf } from './schedules.ts'
 
 /**
- * Tells a person what has changed in their silence and was not told yet: once, however often and by whomever it is done. Answers whether there
+ * Tells a person what has changed in their silence and was not told yet: once, however often and by whomever it is
+ * done. Answers whether there
  * was anything to tell.
  */
 export async function tellSilenceNews(bot: BotRecord, person: PersonRecord): Promise<boolean> {

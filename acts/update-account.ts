@@ -14,7 +14,8 @@ import { tellOnce, toFirstPage } from './tell-once.ts'
 export type AccountUpdate = { role: string; active?: boolean | undefined; told: Told; eventId?: string | undefined }
 
 /**
- * The account's data changed: each person is told what, in the words of the place of the change, unless nothing did, as far as we knew.
+ * The account's data changed: each person is told what, in the words of the place of the change, unless nothing did,
+ * as far as we knew.
  * @throws UserError when the bot never knew the user
  */
 export async function updateUser(news: News, update: AccountUpdate, log: Logger): Promise<void> {

@@ -1,7 +1,8 @@
 import type { Locale } from './locales.ts'
 
 /**
- * A date as a person reads it, by the clocks of a zone: `Monday, November 30, 2026 at 09:00`, `30 ноября 2026 г. (понедельник), 09:00`.
+ * A date as a person reads it, by the clocks of a zone: `Monday, November 30, 2026 at 09:00`, `30 ноября 2026 г.
+ * (понедельник), 09:00`.
  * It reads right after the word for until as well, which would put a weekday before it into another case.
  */
 export function dateInWords(locale: Locale, date: Date, timeZone: string): string {

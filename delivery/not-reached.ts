@@ -13,7 +13,10 @@ export async function partedUsers(bot: Types.ObjectId, userIds: string[]): Promi
   return new Map(persons.map(({ formerUserId, parted }) => [formerUserId ?? '', parted ?? 'disconnected']))
 }
 
-/** What to answer where nothing can be said: nobody is known, or those who are known are not reached, for these reasons. */
+/**
+ * What to answer where nothing can be said: nobody is known, or those who are known are not reached, for these
+ * reasons.
+ */
 export function nobodyReached(reasons: Iterable<Unreached>): UserError {
   const [reason, ...others] = new Set(reasons)
   if (!reason) return new UserError('api.userNotFound')

@@ -8,7 +8,8 @@ import { gather, isMergeable, sayBrokenOff, sayTogether } from './merge.ts'
 const givenAtOnce = 20
 
 /**
- * Gives a person the latest of what waits for them, also while they have paused: plain texts as one message, the rest singly after it. Safe to
+ * Gives a person the latest of what waits for them, also while they have paused: plain texts as one message, the
+ * rest singly after it. Safe to
  * repeat: what is being given does not wait any more.
  */
 export async function giveWaiting(bot: BotRecord, personId: number): Promise<{ given: number; left: number }> {

@@ -12,7 +12,10 @@ export type Check<T> = (answer: TextAnswer) => T | Promise<T>
 export type WithoutKeyboard = { reply_markup?: { remove_keyboard: true } }
 type Outcome<T> = { value: T } | { refused: { key: TextKey; params: TextParams } }
 
-/** Runs something once and records how it ended. It is made JSON at once, so that the first run sees what a replay will see. */
+/**
+ * Runs something once and records how it ended. It is made JSON at once, so that the first run sees what a replay
+ * will see.
+ */
 export function outcomeOf<T>(scene: Scene, run: (eventId: string) => Promise<T>): Promise<Outcome<T>> {
   return scene.external(async ({ visit }) => {
     try {
@@ -34,7 +37,10 @@ export class Asking {
     this.#scene = scene
   }
 
-  /** Says what is to be answered by a text, and takes a keyboard away that stands under a private chat, if `other` says so. */
+  /**
+   * Says what is to be answered by a text, and takes a keyboard away that stands under a private chat, if `other`
+   * says so.
+   */
   async ask(ctx: Context, key: TextKey, params?: TextParams, other: WithoutKeyboard = {}): Promise<void> {
     const { chat, inGroup, person } = this.#talk
     const text = addressed(this.#talk, ctx, tHtml(person.locale, key, params))

@@ -2,7 +2,10 @@ import { t } from '../config/i18n.ts'
 import type { Send } from './seam.ts'
 import type { Visit } from './visit.ts'
 
-/** Carries messages out, and notes in the session whether the button that shares the phone number stands under the chat. */
+/**
+ * Carries messages out, and notes in the session whether the button that shares the phone number stands under the
+ * chat.
+ */
 export function watchingContactKey(send: Send, { session }: Visit): Send {
   return async (method, payload) => {
     const markup = (payload.reply_markup ?? {}) as { keyboard?: unknown; remove_keyboard?: boolean }
@@ -12,7 +15,10 @@ export function watchingContactKey(send: Send, { session }: Visit): Send {
   }
 }
 
-/** A scene that was left, or ended in buttons, may leave the button behind. Only a message takes it away, so one comes and goes. */
+/**
+ * A scene that was left, or ended in buttons, may leave the button behind. Only a message takes it away, so one comes
+ * and goes.
+ */
 export async function withdrawContactKey(send: Send, { session, chat, person }: Visit): Promise<void> {
   if (!session.contactKey || session.isRunning) return
   const text = t(person.locale, 'contact-key.withdrawn')

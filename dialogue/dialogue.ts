@@ -70,7 +70,8 @@ export class Dialogue {
   }
 
   /**
-   * Applies one update to the dialogue that it belongs to, once: the same update again does nothing. Sends stop when `signal` aborts, and
+   * Applies one update to the dialogue that it belongs to, once: the same update again does nothing. Sends stop when
+   * `signal` aborts, and
    * then nothing of the dialogue's state is written.
    * @throws what went wrong; the update may be tried again
    */
@@ -170,7 +171,8 @@ export class Dialogue {
       await ctx.api.sendMessage(chat, tHtml(person.locale, error.key, error.params), { parse_mode: 'HTML' })
       return
     }
-    // The person has stopped the bot, or it was removed from the group, while it was answering; the channel's outlet has noted that.
+    // The person has stopped the bot, or it was removed from the group, while it was answering; the channel's outlet
+    // has noted that.
     if (error instanceof GrammyError && error.error_code === 403) return
     throw error instanceof HttpError ? error.error : error
   }

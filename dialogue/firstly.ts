@@ -4,7 +4,10 @@ import type { Kind } from './kind.ts'
 import { arrival } from './sender.ts'
 import type { VisitContext } from './visit.ts'
 
-/** What somebody has to hear before anything else: it takes the place of what they wrote or pressed, and of a running scene. */
+/**
+ * What somebody has to hear before anything else: it takes the place of what they wrote or pressed, and of a running
+ * scene.
+ */
 export function firstThings({ skills }: Kind): Middleware<VisitContext> {
   const first = skills.flatMap(({ firstly }) => firstly ?? [])
   return async (ctx, next) => {

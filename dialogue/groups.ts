@@ -8,7 +8,10 @@ import type { VisitContext } from './visit.ts'
 
 type Next = () => Promise<void>
 
-/** In a group most of what is said is for others: answers to them, and what is neither words nor an answer to the bot, go by. */
+/**
+ * In a group most of what is said is for others: answers to them, and what is neither words nor an answer to the bot,
+ * go by.
+ */
 export async function overhear(ctx: VisitContext, next: Next): Promise<void> {
   const { message, me, visit } = ctx
   if (!visit.group || !message || commandOf(ctx)) return next()
@@ -23,7 +26,10 @@ export function isForOthers({ to }: Command, known: boolean): boolean {
   return to === 'another' || (to === 'anyone' && !known)
 }
 
-/** What nobody has asked a bot for it does in private chats only; who says there what is confidential is led to the own one. */
+/**
+ * What nobody has asked a bot for it does in private chats only; who says there what is confidential is led to the
+ * own one.
+ */
 export function notInGroups({ skills }: Kind, bot: BotHandle): Middleware<VisitContext> {
   const confidential = skills.flatMap((skill) => skill.confidential ?? [])
   return async (ctx, next) => {

@@ -23,7 +23,8 @@ export function scenesOf(skills: readonly Skill[]): AnyScene[] {
 }
 
 /**
- * Gives the update to the running scene, and makes the others enterable further down. grammY learns of a scene only when it is running or
+ * Gives the update to the running scene, and makes the others enterable further down. grammY learns of a scene only
+ * when it is running or
  * entered: a kind has dozens, and each that it knows costs every update.
  */
 export function offerScenes(scenes: readonly AnyScene[], parts: TalkParts): Middleware<VisitContext> {

@@ -23,7 +23,8 @@ type State = {
 }
 
 /**
- * The state of one dialogue while one update is applied to it. It is written once, after the update, together with the update's id: a crash
+ * The state of one dialogue while one update is applied to it. It is written once, after the update, together with
+ * the update's id: a crash
  * in between two writes would feed the same answer to the next question.
  */
 export class Session {
@@ -115,7 +116,8 @@ export class Session {
   }
 
   /**
-   * Writes what the update changed. An update that changed nothing leaves no mark here: after a crash it is applied again, and what it
+   * Writes what the update changed. An update that changed nothing leaves no mark here: after a crash it is applied
+   * again, and what it
    * said is said again.
    * @throws when somebody else has replaced the state since it was loaded
    */

@@ -7,13 +7,19 @@ import { storeTime } from './store-clock.ts'
 
 type Id = Types.ObjectId
 type Asker = { bot: Id; personId: number; requestId: string }
-/** `words` is what the person asked a code for, as it was typed; `number` (digits, international) is null where nobody is known. */
+/**
+ * `words` is what the person asked a code for, as it was typed; `number` (digits, international) is null where nobody
+ * is known.
+ */
 type Wish = Asker & { words: string; number: string | null }
 
 export const codeRules = {
   validMs: 600_000,
   tries: 5,
-  /** How long to wait after the first code, the second … before the next may be asked for; the last holds for all that follow. */
+  /**
+   * How long to wait after the first code, the second … before the next may be asked for; the last holds for all that
+   * follow.
+   */
   pausesMs: [30_000, 60_000, 120_000, 300_000, 900_000],
   /** Whoever asks for none for so long begins with the first pause again. */
   calmAfterMs: 3_600_000,
@@ -22,8 +28,10 @@ export const codeRules = {
 export type CodeRules = typeof codeRules
 
 /**
- * The six digits that a person has to read in an SMS, one living code a person and bot (`_id` is bot:person), as a fingerprint. It is for
- * one request alone. A code without a print is sent to nobody and never right: it stands where nobody is known, or no more SMS may go
+ * The six digits that a person has to read in an SMS, one living code a person and bot (`_id` is bot:person), as a
+ * fingerprint. It is for
+ * one request alone. A code without a print is sent to nobody and never right: it stands where nobody is known, or
+ * no more SMS may go
  * to a number, and must not be told apart from the others by who asked for it.
  */
 const schema = new Schema({
@@ -54,8 +62,10 @@ const wishPrint = ({ bot, personId, words, number }: Wish) =>
   fingerprint(`code-wish:${bot}:${personId}`, JSON.stringify([words, number]))
 
 /**
- * `issued`: the person is told that a code is on its way. Where `digits` is null none is, which the person must not learn; `heldBy` is the
- * limit that held it. `refused`: the person may be told so, for it does not depend on whom we know; `living` is the request of the last code
+ * `issued`: the person is told that a code is on its way. Where `digits` is null none is, which the person must not
+ * learn; `heldBy` is the
+ * limit that held it. `refused`: the person may be told so, for it does not depend on whom we know; `living` is the
+ * request of the last code
  * where that one still serves and was for the very same wish.
  */
 export type CodeRequested =
@@ -103,7 +113,8 @@ export const Code = Object.assign(Records, {
   },
 
   /**
-   * Spends the code if these digits are right, else a try, in one step: of many answers at once one is right. `answerId` names the answer:
+   * Spends the code if these digits are right, else a try, in one step: of many answers at once one is right.
+   * `answerId` names the answer:
    * the same one, repeated after a crash, is right again.
    */
   async consume(asked: Asker, digits: string, answerId: string, rules = codeRules): Promise<CodeAnswered> {

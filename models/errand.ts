@@ -4,7 +4,8 @@ import { storeTime } from './store-clock.ts'
 type Id = Types.ObjectId
 
 /**
- * What a directory has to be told until it has heard it: that a person connected a bot, which holds the link back as long, or disconnected
+ * What a directory has to be told until it has heard it: that a person connected a bot, which holds the link back as
+ * long, or disconnected
  * it. `key` names the wish, for the directory too: a repeat is known by it. A person has one wish to connect at a time.
  */
 const schema = new Schema({

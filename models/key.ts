@@ -5,7 +5,8 @@ import { storeTime } from './store-clock.ts'
 type Id = Types.ObjectId
 
 /**
- * The digits that a person hands to a specialist. Found by fingerprint, shown again by opening the seal. A record is never deleted:
+ * The digits that a person hands to a specialist. Found by fingerprint, shown again by opening the seal. A record is
+ * never deleted:
  * so no digits are ever given to a second person.
  */
 const schema = new Schema({
@@ -17,7 +18,10 @@ const schema = new Schema({
   expiresAt: { type: Date, required: true },
   boundAt: { type: Date, default: null },
   userId: { type: String, default: null },
-  /** When its binding was carried through: linked, recorded and told. What is bound without it broke off, and a repeat completes it. */
+  /**
+   * When its binding was carried through: linked, recorded and told. What is bound without it broke off, and a repeat
+   * completes it.
+   */
   settledAt: { type: Date, default: null },
   retiredAt: { type: Date, default: null },
 })

@@ -43,7 +43,10 @@ export const Link = {
     await endFormer(bot, personId, userId)
   },
 
-  /** Ends the link to this user, not one that came after it; of an account that is deleted the person is to hear with the next message. */
+  /**
+   * Ends the link to this user, not one that came after it; of an account that is deleted the person is to hear with
+   * the next message.
+   */
   async end(bot: Id, personId: number, userId: string, parted: 'disconnected' | 'deleted' = 'disconnected') {
     const fields = {
       formerUserId: userId,
@@ -54,7 +57,9 @@ export const Link = {
     await Person.updateOne({ bot, personId, userId }, { $set: fields, $unset: linkFields })
   },
 
-  /** Those whose last link but one, or last one that ended, was to these users: they may be linked to another by now. */
+  /**
+   * Those whose last link but one, or last one that ended, was to these users: they may be linked to another by now.
+   */
   formerOf: (bot: Id, userIds: string[]) => Person.find({ bot, formerUserId: { $in: userIds } }).lean<PersonRecord[]>(),
 
   /** One page of those who are linked, in the order they first came. */

@@ -7,7 +7,10 @@ import { storeTime } from './store-clock.ts'
 
 type Id = Types.ObjectId
 
-/** Somebody a bot talks to; one record a bot. `personId` is the messenger's id, `userId` the link to the directory's user. */
+/**
+ * Somebody a bot talks to; one record a bot. `personId` is the messenger's id, `userId` the link to the directory's
+ * user.
+ */
 const schema = new Schema({
   bot: { type: Schema.Types.ObjectId, required: true },
   personId: { type: Number, required: true },
@@ -15,7 +18,10 @@ const schema = new Schema({
   name: { type: String, required: true },
   username: { type: String },
   locale: { type: String, required: true },
-  /** Who ended it: the person by /stop (until /start), or the messenger's word that the bot was blocked (until any update). */
+  /**
+   * Who ended it: the person by /stop (until /start), or the messenger's word that the bot was blocked (until any
+   * update).
+   */
   stopped: { type: String, enum: ['by-command', 'in-messenger', null], default: null },
   userId: { type: String },
   /** The `userId` once more where the user is to have one person alone; without it several may share the user. */
@@ -101,7 +107,8 @@ export function phonePrint(bot: Id, digits: string): string {
 
 export const Person = Object.assign(Records, {
   /**
-   * Somebody wrote or pressed: records the name as it is now, that they were seen (to the half minute), and that the messenger lets us
+   * Somebody wrote or pressed: records the name as it is now, that they were seen (to the half minute), and that the
+   * messenger lets us
    * speak again. The locale of the sighting counts for a new person only.
    */
   async meet(bot: Id, sighting: Sighting): Promise<PersonRecord> {
@@ -158,7 +165,10 @@ export const Person = Object.assign(Records, {
     return [...known.values()]
   },
 
-  /** Those whose name or username holds some words, latest seen first, as far as `most`: one walk, which ends at the last that is wanted. */
+  /**
+   * Those whose name or username holds some words, latest seen first, as far as `most`: one walk, which ends at the
+   * last that is wanted.
+   */
   called(bot: Id, words: string, most: number) {
     const pattern = new RegExp(words.replace(/^@/, '').replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'iu')
     return Records.find({ bot, $or: [{ name: pattern }, { username: pattern }] })

@@ -6,7 +6,8 @@ import { storeTime } from './store-clock.ts'
 type Id = Types.ObjectId
 
 /**
- * A scene that began with something delivered, and has no answer yet. `entry` is the update that began it; `turn` counts what was put into
+ * A scene that began with something delivered, and has no answer yet. `entry` is the update that began it; `turn`
+ * counts what was put into
  * the lane of its chat, which alone knows whether an answer is still awaited.
  */
 const schema = new Schema({

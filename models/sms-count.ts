@@ -21,7 +21,8 @@ export type SmsLimit = 'person' | 'number' | 'prefix' | 'bot'
 export const smsLimits: SmsLimits = { person: 10, number: 10, prefix: 100, prefixes: {}, bot: 1000 }
 
 /**
- * What was counted on a day: `_id` is bot:day:what:whose. A number stands there as a fingerprint, a country by its calling code.
+ * What was counted on a day: `_id` is bot:day:what:whose. A number stands there as a fingerprint, a country by its
+ * calling code.
  * `told` is that somebody has taken it on to tell of a cap that is reached.
  */
 const schema = new Schema({
@@ -51,7 +52,10 @@ export const SmsCount = Object.assign(Records, {
     await Records.deleteMany({ _id: { $in: ids } })
   },
 
-  /** Counts an SMS to a number, unless one of the limits is reached: then nothing is counted, and that limit is the answer. */
+  /**
+   * Counts an SMS to a number, unless one of the limits is reached: then nothing is counted, and that limit is the
+   * answer.
+   */
   async take(bot: Id, number: string, limits = smsLimits): Promise<SmsLimit | null> {
     const taken: string[] = []
     for (const [limit, counter] of countersOf(bot, number, limits)) {

@@ -4,7 +4,8 @@ import { locales } from '../config/locales.ts'
 export type WrittenDate = { year: number; month: number; day: number; written: boolean }
 
 /**
- * `2026-12-01`, `01.12.2026`, `1.12`, `december 1`, `1 декабря 2026`, `1-dekabr`, in small letters; a day that the month does not have is none.
+ * `2026-12-01`, `01.12.2026`, `1.12`, `december 1`, `1 декабря 2026`, `1-dekabr`, in small letters; a day that the
+ * month does not have is none.
  * Without its year it is of `thisYear`.
  */
 export function dateIn(text: string, thisYear: number): WrittenDate | undefined {

@@ -6,7 +6,10 @@ import { samePhone } from '../directory/phone.ts'
 import { askDirectory } from './directory-call.ts'
 import { attempt } from './refusal.ts'
 
-/** What was proved. `number` is the one by which it was: if the account has another by now, it proves nothing. A new account's is in `phone`. */
+/**
+ * What was proved. `number` is the one by which it was: if the account has another by now, it proves nothing. A new
+ * account's is in `phone`.
+ */
 export type ProvenUser = { userId: string; phone?: string; number?: string }
 
 /** Links the person to a user who was proved, and says what became of it; the greeting comes by itself. */
@@ -28,7 +31,9 @@ async function link(
   return linkAccount(bot, log, person.id, { userId, key, account, phone: phone ?? number })
 }
 
-/** Follows a link of the system's, which proves its user, if that is what a person came by. Answers whether it led on. */
+/**
+ * Follows a link of the system's, which proves its user, if that is what a person came by. Answers whether it led on.
+ */
 export async function followDeepLink(talk: Talk, payload: string): Promise<boolean> {
   const code = deepLinkCodeIn(payload)
   if (code === undefined) return false

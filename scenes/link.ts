@@ -52,7 +52,10 @@ async function byContact(talk: Talk, { phone }: Contact, ways: ReadonlySet<Linki
   else await tellOtherWays(talk, ways)
 }
 
-/** Several accounts share what was said: the ID tells which. A number that was proved already proves the one that has it. */
+/**
+ * Several accounts share what was said: the ID tells which. A number that was proved already proves the one that has
+ * it.
+ */
 export async function byId(talk: Talk, ways: ReadonlySet<LinkingWay>, proven?: string): Promise<void> {
   const userId = await talk.ask('link.several', {}, notTooLong)
   const found = await search(talk, [{ userId }])

@@ -4,7 +4,8 @@ import { UserError } from '../config/user-error.ts'
 import { planIn } from './when.ts'
 
 /**
- * The end of a pause that somebody means: what `planIn` understands as a date, also as a length (`2 hours`, `2h`) or after the word for until
+ * The end of a pause that somebody means: what `planIn` understands as a date, also as a length (`2 hours`, `2h`) or
+ * after the word for until
  * (`until monday 9:00`, `до понедельника`), in any of our languages.
  * @throws UserError when it is none, or not to come
  */

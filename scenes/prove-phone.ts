@@ -7,7 +7,10 @@ import type { Contact, Talk, TextAnswer } from '../dialogue/talk.ts'
 import { typedPhone } from '../directory/phone.ts'
 import { fromNow } from './from-now.ts'
 
-/** Asks for the person's own number until it is proven, by the messenger or by a code. Undefined where neither way is on. */
+/**
+ * Asks for the person's own number until it is proven, by the messenger or by a code. Undefined where neither way is
+ * on.
+ */
 export async function provePhone(talk: Talk, ways: ReadonlySet<LinkingWay>, key: TextKey): Promise<string | undefined> {
   if (!ways.has('contact') && !ways.has('sms')) return undefined
   for (;;) {
@@ -39,7 +42,8 @@ export type Asking = {
 }
 
 /**
- * Sends a code to a number and asks for it, as often as the person wishes, until it is right, or another way is wanted. Where the number is
+ * Sends a code to a number and asks for it, as often as the person wishes, until it is right, or another way is
+ * wanted. Where the number is
  * null nobody is known: then nothing is sent, and all that is said is the same.
  */
 export async function askCode(

@@ -13,8 +13,10 @@ const morning: TimeOfDay = { hour: 9, minute: 0 }
 const minuteMs = 60_000
 
 /**
- * The plan that somebody means in plain words of any of our languages, by the clocks of a zone: `in 2 hours`, `tomorrow 18:30`, `2026-12-01 10:00`,
- * `every monday 9:00`, or a cron line. Undefined when it is not understood. What the words mean is in the locales under `when.`, phrases
+ * The plan that somebody means in plain words of any of our languages, by the clocks of a zone: `in 2 hours`,
+ * `tomorrow 18:30`, `2026-12-01 10:00`,
+ * `every monday 9:00`, or a cron line. Undefined when it is not understood. What the words mean is in the locales
+ * under `when.`, phrases
  * parted by `|`, a number being `#`.
  */
 export function planIn(typed: string, clock: Clock): Plan | undefined {
@@ -34,7 +36,10 @@ function instant(text: string): Plan | undefined {
   return Number.isNaN(at.getTime()) ? undefined : { at }
 }
 
-/** Every hour, or every so many minutes or hours, if that comes out even in an hour or a day: what a cron line can say. */
+/**
+ * Every hour, or every so many minutes or hours, if that comes out even in an hour or a day: what a cron line can
+ * say.
+ */
 function often(text: string, { zone: timezone }: Clock): Plan | undefined {
   if (phrase('when.hourly', text)) return { cron: '0 * * * *', timezone }
   const [minutes, hours] = [phrase('when.everyMinutes', text), phrase('when.everyHours', text)]
