@@ -5,11 +5,13 @@ import { type ActName, type Actor, Audit } from '../models/audit.ts'
 import type { BotRecord } from '../models/bot.ts'
 import { Delivery } from '../models/delivery.ts'
 import { Errand } from '../models/errand.ts'
-import { Person, type PersonRecord } from '../models/person.ts'
+import { Link } from '../models/link.ts'
+import { type Block, Person, type PersonRecord } from '../models/person.ts'
+import { Reminder } from '../models/reminder.ts'
 import { storeTime } from '../models/store-clock.ts'
-import { accountOf } from './find-account.ts'
-import { join } from './join.ts'
-import { knownOf } from './known-fields.ts'
+import { isGone } from './find-account.ts'
+import { blockInWords } from './join.ts'
+import { linkAccepted } from './link-account.ts'
 import { nameOfChange, part } from './part.ts'
 import { tellOnce, toFirstPage } from './tell-once.ts'
 
@@ -21,28 +23,24 @@ export type News = { bot: BotRecord; userId: string; by: Actor; details?: object
  * @throws UserError when the bot never knew the user
  */
 export async function connectUser({ bot, userId, by }: News, log: Logger): Promise<void> {
-  const [linked, former] = await Promise.all([Person.ofUsers(bot._id, [userId]), Person.formerOf(bot._id, [userId])])
+  const [linked, former] = await Promise.all([Person.ofUsers(bot._id, [userId]), Link.formerOf(bot._id, [userId])])
   // A link that is just being made greets by itself.
-  if (linked.length > 0 || (await Errand.isConnecting(bot._id, userId))) return
-  const person = former.sort((one, other) => Number(other.changedAt) - Number(one.changedAt))[0]
-  if (!person) throw new UserError('api.userNotFound')
-  const account = await accountOf(bot, log, userId)
+  if (linked.length > 0 || (await Errand.connectingTo(bot._id, userId)).length > 0) return
+  const [person] = former
+    .filter((one) => !one.userId)
+    .sort((one, other) => Number(other.changedAt) - Number(one.changedAt))
+  if (!person || (await isGone(bot, log, userId))) throw new UserError('api.userNotFound')
   await Audit.record(bot.server, bot._id, by, 'account.connect', { userId })
-  await join(bot, {
-    ...{ personId: person.personId, userId, key: `again:${nameOfChange(person)}` },
-    joining: {
-      again: true,
-      ...(account?.role && { role: account.role }),
-      ...(account && !account.active && { inactive: true }),
-      ...(account && { known: knownOf(bot, account) }),
-    },
-  })
+  const joining = { again: true, ...(person.role && { role: person.role }) }
+  await linkAccepted(bot, log, { personId: person.personId, userId, key: `again:${nameOfChange(person)}`, joining })
 }
 
 /** The user disconnected the bot: told, and how to come back. */
 export async function disconnectUser(news: News): Promise<void> {
   const { bot, by } = news
-  for (const person of await linkedTo(news, 'account.disconnect'))
+  const persons = await linkedTo(news, 'account.disconnect')
+  await endHeld(news)
+  for (const person of persons)
     await part(bot, person, {
       how: 'disconnected',
       tell: { text: tAll('account.disconnected'), next: toFirstPage },
@@ -52,37 +50,55 @@ export async function disconnectUser(news: News): Promise<void> {
 
 /** The account is gone. The person hears it with the next message. */
 export async function deleteUser(news: News): Promise<void> {
-  for (const person of await linkedTo(news, 'account.delete'))
-    await part(news.bot, person, { how: 'deleted', by: news.by })
+  const persons = await linkedTo(news, 'account.delete')
+  await endHeld(news)
+  for (const person of persons) await part(news.bot, person, { how: 'deleted', by: news.by })
+}
+
+/** Links to the user that are being held back come to nothing. */
+async function endHeld({ bot, userId }: News): Promise<void> {
+  for (const errand of await Errand.connectingTo(bot._id, userId)) {
+    await tellOnce(bot, errand, { text: tAll('link.gone'), next: toFirstPage }, `ended:${errand.key}`)
+    await Errand.done(errand)
+  }
 }
 
 /** The account is blocked: told why, if that was said, and what waits is cancelled. */
 export async function blockUser(news: News, reason?: string): Promise<void> {
   for (const person of await linkedTo(news, 'account.block', ({ blocked }) => !blocked))
     await block(news.bot, person, reason)
+  // Who has parted finds the account blocked on coming back.
+  for (const person of await partedFrom(news)) if (!person.blocked) await Link.setBlock(person, blockNow(reason))
 }
 
 export async function block(bot: BotRecord, person: PersonRecord, reason?: string): Promise<void> {
   await Delivery.cancel(bot._id, person.personId)
-  const text = reason ? tAll('account.blockedWhy', { reason }) : tAll('account.blocked')
-  await tellOnce(bot, person, { text, next: toFirstPage }, `blocked:${nameOfChange(person)}`)
-  await Person.setBlock(bot._id, person.personId, { at: storeTime(), ...(reason && { reason }) })
+  await Reminder.dropOf(bot._id, person.personId)
+  const now = blockNow(reason)
+  await tellOnce(bot, person, { text: blockInWords(now), next: toFirstPage }, `blocked:${nameOfChange(person)}`)
+  await Link.setBlock(person, now)
 }
 
-/** The account is free again. */
+function blockNow(reason: string | undefined): Block {
+  return { at: storeTime(), ...(reason && { reason }) }
+}
+
+/** The account is free again. Told first, so that a repeat of what broke off finds it still to be freed. */
 export async function unblockUser(news: News): Promise<void> {
   for (const person of await linkedTo(news, 'account.unblock', ({ blocked }) => Boolean(blocked)))
     await unblock(news.bot, person)
+  for (const person of await partedFrom(news)) if (person.blocked) await Link.setBlock(person, null)
 }
 
 export async function unblock(bot: BotRecord, person: PersonRecord): Promise<void> {
-  await Person.setBlock(bot._id, person.personId, null)
-  await tellOnce(
-    bot,
-    person,
-    { text: tAll('account.unblocked'), next: toFirstPage },
-    `unblocked:${nameOfChange(person)}`,
-  )
+  const tidings = { text: tAll('account.unblocked'), next: toFirstPage }
+  await tellOnce(bot, person, tidings, `unblocked:${nameOfChange(person)}`)
+  await Link.setBlock(person, null)
+}
+
+/** Whose link to the user has ended, and who have no other. */
+async function partedFrom({ bot, userId }: News): Promise<PersonRecord[]> {
+  return (await Link.formerOf(bot._id, [userId])).filter((person) => !person.userId)
 }
 
 /**
@@ -95,9 +111,17 @@ export async function linkedTo(
   concerned: (person: PersonRecord) => boolean = () => true,
 ): Promise<PersonRecord[]> {
   const linked = await Person.ofUsers(bot._id, [userId])
-  if (linked.length === 0 && (await Person.formerOf(bot._id, [userId])).length === 0)
-    throw new UserError('api.userNotFound')
+  if (linked.length === 0 && !(await isKnown(bot, userId))) throw new UserError('api.userNotFound')
   const persons = linked.filter(concerned)
   if (persons.length > 0) await Audit.record(bot.server, bot._id, by, act, { userId, ...details })
   return persons
+}
+
+/** Whether somebody was linked to the user before, or is being linked just now. */
+async function isKnown(bot: BotRecord, userId: string): Promise<boolean> {
+  const [former, connecting] = await Promise.all([
+    Link.formerOf(bot._id, [userId]),
+    Errand.connectingTo(bot._id, userId),
+  ])
+  return former.length + connecting.length > 0
 }

@@ -18,7 +18,8 @@ type NewKey = {
 }
 
 /**
- * Makes a key for some bots, or for all (`null`). The secret is in this answer and nowhere else; the same `wish` once more makes no second
+ * Makes a key for some bots, or for all (`null`). The secret is in this answer and nowhere else; the same `wish`
+ * once more makes no second
  * key, but gives the first one another secret.
  */
 export async function makeApiKey(
@@ -35,7 +36,8 @@ export async function makeApiKey(
 }
 
 /**
- * The keys that an admin may see: those whose every bot is theirs. Removed bots do not count; whose bots are all removed, its maker sees.
+ * The keys that an admin may see: those whose every bot is theirs. Removed bots do not count; whose bots are all
+ * removed, its maker sees.
  * @throws UserError to a stranger
  */
 export async function apiKeys(admin: Admin): Promise<ApiKeyRecord[]> {
@@ -77,7 +79,8 @@ async function sees({ server, personId }: Admin, key: ApiKeyRecord, here: Readon
 }
 
 /**
- * A command line that says hello by a bot to a user; `linked` if somebody is connected as this user, else the id is an example. A key that
+ * A command line that says hello by a bot to a user; `linked` if somebody is connected as this user, else the id is
+ * an example. A key that
  * may not notify asks what it may, and there is no user.
  */
 type Trial = { curl: string; userId: string | null; linked: boolean }

@@ -9,7 +9,9 @@ import { Server } from '../models/server.ts'
 /** The directories that this process has open: each has a cache and a breaker of its own. */
 const opened = new Map<string, { sealed: string; directory: Directory }>()
 
-/** The directory of a bot: its own, or what its server has for bots that have none; undefined where there is neither. */
+/**
+ * The directory of a bot: its own, or what its server has for bots that have none; undefined where there is neither.
+ */
 export async function directoryOf(bot: BotRecord, log: Logger): Promise<Directory | undefined> {
   const sealed = await sealedSettings(bot)
   if (!sealed) return undefined

@@ -33,7 +33,10 @@ export function deepLinkCodeIn(payload: string): string | undefined {
   return payload.startsWith(prefix) ? payload.slice(prefix.length) : undefined
 }
 
-/** The user that a link connects to. @throws UserError when it is unknown, was used by somebody else, or is past its time */
+/**
+ * The user that a link connects to. @throws UserError when it is unknown, was used by somebody else, or is past its
+ * time
+ */
 export async function openDeepLink(bot: BotRecord, personId: number, code: string): Promise<string> {
   if (!linkingSettingsOf(bot).deepLink) throw new UserError('link.deepLinkUnknown')
   const opened = await StartLink.open(bot._id, code, personId)

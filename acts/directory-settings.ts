@@ -63,7 +63,10 @@ export async function setDirectory(admin: Admin, botId: string, access: Director
   await record(admin, bot, 'directory.set', { origin: new URL(access.baseUrl).origin })
 }
 
-/** Changes how the directory offers a call; null is that it does not offer it. @throws UserError when it cannot be called so */
+/**
+ * Changes how the directory offers a call; null is that it does not offer it. @throws UserError when it cannot be
+ * called so
+ */
 export async function changeCall(
   admin: Admin,
   botId: string,
@@ -89,7 +92,9 @@ export async function removeDirectory(admin: Admin, botId: string): Promise<void
   await record(admin, bot, 'directory.remove')
 }
 
-/** Asks the directory once: for somebody who cannot be, or for whom is named. @throws UserError when the bot has none */
+/**
+ * Asks the directory once: for somebody who cannot be, or for whom is named. @throws UserError when the bot has none
+ */
 export async function checkDirectory(
   admin: Admin,
   botId: string,

@@ -1,3 +1,4 @@
+import { asTyped } from '../config/as-typed.ts'
 import type { Logger } from '../config/logger.ts'
 import type { Account } from '../directory/account.ts'
 import type { Question } from '../directory/account-data.ts'
@@ -10,10 +11,14 @@ import { directoryOf } from './bot-directory.ts'
 export type FoundAccount = Pick<Account, 'userId' | 'active' | 'role' | 'phone'>
 export type Search = FoundAccount | 'nobody' | 'several'
 
-/** What somebody may mean by what they typed, in the order in which it is looked for: an e-mail, a phone, an ID. */
+/**
+ * What somebody may mean by what they typed or copied, in the order in which it is looked for: an e-mail, a phone, an
+ * ID.
+ */
 export function questionsIn(text: string, country: string | undefined): Question[] {
-  const typed = text.trim()
-  if (/^\S+@\S+\.\S+$/.test(typed)) return [{ email: typed }]
+  const typed = asTyped(text).replace(/[\s,;]+$/, '')
+  const email = typed.replace(/^mailto:/i, '').replace(/\.$/, '')
+  if (/^\S+@\S+\.\S+$/.test(email)) return [{ email }]
   const phone = typedPhone(typed, country)
   if (!phone) return [{ userId: typed }]
   // A number without a plus may be an ID as well.
@@ -21,7 +26,8 @@ export function questionsIn(text: string, country: string | undefined): Question
 }
 
 /**
- * The account that the first of these questions finds. All of them are asked, and nothing is remembered: how long it takes must not tell whether
+ * The account that the first of these questions finds. All of them are asked, and nothing is remembered: how long it
+ * takes must not tell whether
  * there is one. @throws DirectoryFailure
  */
 export async function searchAccount(bot: BotRecord, log: Logger, questions: Question[]): Promise<Search> {
@@ -52,6 +58,17 @@ export async function accountOf(bot: BotRecord, log: Logger, userId: string): Pr
     return await freshAccount(bot, log, userId)
   } catch (error) {
     if (error instanceof DirectoryFailure) return undefined
+    throw error
+  }
+}
+
+/** Whether the directory says that there is no such user; one that does not answer says nothing. */
+export async function isGone(bot: BotRecord, log: Logger, userId: string): Promise<boolean> {
+  if (!(await directoryOf(bot, log))) return false
+  try {
+    return (await freshAccount(bot, log, userId)) === undefined
+  } catch (error) {
+    if (error instanceof DirectoryFailure) return false
     throw error
   }
 }

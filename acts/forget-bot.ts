@@ -20,7 +20,8 @@ const patienceMs = 15_000
 const lookEveryMs = 50
 
 /**
- * Deletes all that a bot knew, once the process that runs it has let it go: what is just being answered would write some of it again.
+ * Deletes all that a bot knew, once the process that runs it has let it go: what is just being answered would write
+ * some of it again.
  * What waits to be said goes first, so that nothing of it falls due meanwhile. Rights and the bot's own record stay.
  */
 export async function forgetBot({ _id: bot }: BotRecord): Promise<void> {

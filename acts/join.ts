@@ -5,7 +5,8 @@ import { Audit } from '../models/audit.ts'
 import type { BotRecord } from '../models/bot.ts'
 import { encode } from '../models/callback-data.ts'
 import type { Joining } from '../models/errand.ts'
-import { type AccountNote, Person, type PersonRecord } from '../models/person.ts'
+import { type AccountNote, Link } from '../models/link.ts'
+import { type Block, Person, type PersonRecord } from '../models/person.ts'
 import { StartLink } from '../models/start-link.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { keySettingsOf } from './keys.ts'
@@ -19,7 +20,8 @@ export type Join = { personId: number; userId: string; key: string; joining: Joi
 const mostRaces = 10
 
 /**
- * Links a person to a user and greets them. Where a user has one person alone, that is the one who proved it last: whoever had it is told.
+ * Links a person to a user and greets them. Where a user has one person alone, that is the one who proved it last:
+ * whoever had it is told.
  * Safe to repeat, and then greets nobody twice.
  */
 export async function join(bot: BotRecord, wish: Join): Promise<void> {
@@ -29,20 +31,29 @@ export async function join(bot: BotRecord, wish: Join): Promise<void> {
   if (!person) return
   if (person.userId && person.userId !== userId)
     await part(bot, person, { how: 'disconnected', news: true, keepsKey: true, by: { personId } })
-  await link(bot, wish)
+  const { blocked } = await link(bot, wish)
   await Audit.record(bot.server, bot._id, { personId }, 'link.join', { personId, userId })
   await StartLink.close(bot._id, userId, personId)
-  await greet(bot, person, wish)
+  await greet(bot, person, wish, blocked)
 }
 
-async function link(bot: BotRecord, { personId, userId, joining }: Join): Promise<void> {
-  const note = noteOf(joining)
-  if (joining.share && keySettingsOf(bot).shareUsers) return Person.share(bot._id, personId, userId, note)
+async function link(bot: BotRecord, { personId, userId, joining }: Join): Promise<AccountNote> {
+  const note = await noteOf(bot, userId, joining)
+  await take(bot, { personId, userId, joining }, note)
+  return note
+}
+
+async function take(
+  bot: BotRecord,
+  { personId, userId, joining }: Omit<Join, 'key'>,
+  note: AccountNote,
+): Promise<void> {
+  if (joining.share && keySettingsOf(bot).shareUsers) return Link.share(bot._id, personId, userId, note)
   for (let races = 0; ; races++) {
     for (const holder of await Person.ofUsers(bot._id, [userId]))
       if (holder.personId !== personId) await moveFrom(bot, holder)
     try {
-      return await Person.link(bot._id, personId, userId, note)
+      return await Link.make(bot._id, personId, userId, note)
     } catch (error) {
       const taken = error instanceof mongo.MongoServerError && error.code === 11000
       if (!taken || races >= mostRaces) throw error
@@ -56,19 +67,35 @@ function moveFrom(bot: BotRecord, holder: PersonRecord): Promise<void> {
   return part(bot, holder, { how: 'disconnected', tell: { text, next: toFirstPage }, by: { system: true } })
 }
 
-async function greet(bot: BotRecord, person: PersonRecord, { userId, key, joining }: Join): Promise<void> {
+async function greet(
+  bot: BotRecord,
+  person: PersonRecord,
+  { userId, key, joining }: Join,
+  blocked: AccountNote['blocked'],
+): Promise<void> {
   const wish = `joined:${key}`
-  if (joining.inactive) return tellOnce(bot, person, { text: tAll('account.blocked'), next: toFirstPage }, wish)
+  if (blocked) return tellOnce(bot, person, { text: blockInWords(blocked), next: toFirstPage }, wish)
   if (!joining.again) return tellOnce(bot, person, { text: tAll('link.done', { userId }), next: toFirstPage }, wish)
   const data = await encode({ menu: 'meanwhile', args: [] }, limits.callbackDataBytes)
   const buttons = [[{ text: tAll('account.meanwhileButton'), data }]]
   await tellOnce(bot, person, { text: tAll('account.connectedAgain', { userId }), buttons, next: toReturned }, wish)
 }
 
-function noteOf({ role, inactive, phonePrint, known }: Joining): AccountNote {
+/** What the person hears of a block. */
+export function blockInWords({ reason }: Block) {
+  return reason ? tAll('account.blockedWhy', { reason }) : tAll('account.blocked')
+}
+
+/** A block of the system's holds whatever the directory says of the account: it is for the system to lift. */
+export async function noteOf(
+  bot: BotRecord,
+  userId: string,
+  { role, inactive, phonePrint, known }: Joining,
+): Promise<AccountNote> {
+  const blocked = (await Link.blockOf(bot._id, userId)) ?? (inactive ? { at: storeTime() } : undefined)
   return {
     ...(role && { role }),
-    ...(inactive && { blocked: { at: storeTime() } }),
+    ...(blocked && { blocked }),
     ...(phonePrint && { phonePrint }),
     ...(known && { known }),
   }

@@ -22,9 +22,9 @@ export function knownOfTold(bot: BotRecord, told: Told): Known {
   return Object.fromEntries(fields.map((field) => [field, print(bot, field, told)]))
 }
 
-/** What is new in `told` to who knows this. */
+/** What is told otherwise than it was known. Of what was not known nobody can say that it changed. */
 export function changedFields(known: Known | null | undefined, told: Known): TellableField[] {
-  return tellableFields.filter((field) => told[field] !== undefined && told[field] !== known?.[field])
+  return tellableFields.filter((field) => known?.[field] && told[field] !== undefined && told[field] !== known[field])
 }
 
 function print(bot: BotRecord, field: TellableField, told: Told): string {

@@ -6,10 +6,12 @@ import { tellPersons } from '../delivery/notify.ts'
 import { Audit } from '../models/audit.ts'
 import type { BotRecord } from '../models/bot.ts'
 import { Key, type KeyRecord } from '../models/key.ts'
+import { type AccountNote, Link } from '../models/link.ts'
 import { Person, type PersonRecord } from '../models/person.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { acceptLink } from './accept-link.ts'
 import { actorOf, authorise, type Doer } from './authorise.ts'
+import { blockInWords } from './join.ts'
 import { digitsOf, keySettingsOf } from './keys.ts'
 import { part } from './part.ts'
 import { someNames } from './some-names.ts'
@@ -25,7 +27,10 @@ export async function matchKey(doer: Doer, botId: string, typed: string): Promis
   return Person.of(bot._id, key.personId).orFail()
 }
 
-/** Who else is linked to this user of the directory: one of them, the names of all, and whether another may be added; null for nobody. */
+/**
+ * Who else is linked to this user of the directory: one of them, the names of all, and whether another may be added;
+ * null for nobody.
+ */
 export async function holdersOfUser(
   doer: Doer,
   botId: string,
@@ -39,10 +44,13 @@ export async function holdersOfUser(
 }
 
 /**
- * Links the person who was given this key to a user of the directory, and tells them. What is linked so already is left as it is; what
- * broke off is completed by a repeat, which may tell twice. Of a user who has another person `moving` takes it from them, who are told
+ * Links the person who was given this key to a user of the directory, and tells them. What is linked so already is
+ * left as it is; what
+ * broke off is completed by a repeat, which may tell twice. Of a user who has another person `moving` takes it from
+ * them, who are told
  * as well, and `adding` lets both have it.
- * @throws UserError when the key is unknown, used or past its time, when the user has another person and nothing is said of it, or when
+ * @throws UserError when the key is unknown, used or past its time, when the user has another person and nothing is
+ * said of it, or when
  * this bot's users have one person each and another is to be added; then nothing was done
  */
 export async function bindKey(
@@ -58,13 +66,10 @@ export async function bindKey(
   if (!key.settledAt) {
     const linked = await link(bot, key, { userId, by, doer, log })
     await Audit.record(bot.server, bot._id, actorOf(doer), 'link.bind', { personId: key.personId, userId })
-    if (linked)
-      await tellPersons(
-        bot,
-        [key.personId],
-        { text: tAll('link.connected', { userId }), format: 'html' },
-        actorOf(doer),
-      )
+    if (linked !== 'held') {
+      const text = linked.blocked ? blockInWords(linked.blocked) : tAll('link.connected', { userId })
+      await tellPersons(bot, [key.personId], { text, format: 'html' }, actorOf(doer))
+    }
     await Key.settle(key, userId)
   }
   return Person.of(bot._id, key.personId).orFail()
@@ -83,25 +88,40 @@ export async function unbind(doer: Doer, botId: string, personId: number): Promi
 export type BindingWay = 'binding' | 'moving' | 'adding'
 type Wish = { userId: string; by: BindingWay; doer: Doer; log: Logger }
 
-/** Binds the key, which no other call can do then, and links its person, unless the directory has still to accept it. A refusal gives the key back. */
-async function link(bot: BotRecord, key: KeyRecord, { userId, by, doer, log }: Wish): Promise<boolean> {
+/**
+ * Binds the key, which no other call can do then, and links its person, unless the directory has still to accept it.
+ * A refusal gives the key back.
+ */
+async function link(bot: BotRecord, key: KeyRecord, { userId, by, doer, log }: Wish): Promise<AccountNote | 'held'> {
   try {
     const holders = await holdersBut(bot, key.personId, userId)
     if (holders.length > 0 && by === 'binding') throw userHas(userId, holders)
     if (!(await Key.bind(key._id, userId))) throw new UserError('error.keyUsed')
     const wish = { personId: key.personId, userId, key: `key:${key._id}`, share: by === 'adding' }
     const note = await acceptLink(bot, log, wish)
-    if (note === 'held') return false
+    if (note === 'held') return note
+    await partFromAnother(bot, key, { userId, doer })
     if (by === 'moving') for (const holder of holders) await moveFrom(bot, holder, doer)
-    if (by === 'adding') await Person.share(bot._id, key.personId, userId, note)
-    else await Person.link(bot._id, key.personId, userId, note)
-    return true
+    if (by === 'adding') await Link.share(bot._id, key.personId, userId, note)
+    else await Link.make(bot._id, key.personId, userId, note)
+    return note
   } catch (error) {
     const taken = error instanceof mongo.MongoServerError && error.code === 11000
     if (!taken && !(error instanceof UserError)) throw error
     await Key.free(key._id, userId)
     throw taken ? userHas(userId, await holdersBut(bot, key.personId, userId)) : error
   }
+}
+
+/** Whoever is connected anew by the key is not the user from before any more. */
+async function partFromAnother(
+  bot: BotRecord,
+  { personId }: KeyRecord,
+  { userId, doer }: Pick<Wish, 'userId' | 'doer'>,
+) {
+  const person = await Person.of(bot._id, personId)
+  if (!person?.userId || person.userId === userId) return
+  await part(bot, person, { how: 'disconnected', news: true, keepsKey: true, by: actorOf(doer) })
 }
 
 function moveFrom(bot: BotRecord, holder: PersonRecord, doer: Doer): Promise<void> {
@@ -117,7 +137,10 @@ function userHas(userId: string, holders: PersonRecord[]): UserError {
   return new UserError('error.userHasPerson', { userId, name: someNames(holders) })
 }
 
-/** The key of these digits, if it can be bound, or is bound. Who wanted a user that it is not bound to learns it by `Key.bind`. */
+/**
+ * The key of these digits, if it can be bound, or is bound. Who wanted a user that it is not bound to learns it by
+ * `Key.bind`.
+ */
 async function usableKey(bot: BotRecord, typed: string): Promise<KeyRecord> {
   const key = await Key.byDigits(bot._id, digitsOf(typed))
   if (!key) throw new UserError('error.keyUnknown')

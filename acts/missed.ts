@@ -7,7 +7,10 @@ const looked = 200
 const most = 20
 const mostCharacters = 150
 
-/** The latest that was meant for a person and did not come, the earliest first: cancelled when the link ended, or past its time. */
+/**
+ * The latest that was meant for a person and did not come, the earliest first: cancelled when the link ended, or past
+ * its time.
+ */
 export async function missedMessages(bot: BotRecord, personId: number): Promise<{ text: string; at: Date }[]> {
   const deliveries = (await Delivery.ofPerson(bot._id, personId, looked))
     .filter(({ state }) => state === 'cancelled' || state === 'expired' || state === 'stopped')

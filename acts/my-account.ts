@@ -6,21 +6,23 @@ import type { AccountData } from '../directory/account-data.ts'
 import type { Rejection } from '../directory/rejection.ts'
 import type { BotRecord } from '../models/bot.ts'
 import { Errand } from '../models/errand.ts'
+import { Link } from '../models/link.ts'
 import { Person, type PersonRecord, phonePrint, roleOf } from '../models/person.ts'
 import { directoryOf } from './bot-directory.ts'
 import { accountOf } from './find-account.ts'
 import { knownOfTold, type Told } from './known-fields.ts'
-import { part } from './part.ts'
+import { giveUpLink, part } from './part.ts'
 import { toFirstPage } from './tell-once.ts'
 
-/** A person's link: the user, a link that is being held back, or none. */
+/** A person's link: the user, whose account may be blocked, a link that is being held back, or none. */
 export async function linkOf(
   bot: BotRecord,
   personId: number,
-): Promise<{ state: 'linked' | 'held'; userId: string } | null> {
+): Promise<{ state: 'linked' | 'blocked' | 'held'; userId: string } | null> {
   const [person, held] = await Promise.all([Person.of(bot._id, personId), Errand.connecting(bot._id, personId)])
   if (held) return { state: 'held', userId: held.userId }
-  return person?.userId ? { state: 'linked', userId: person.userId } : null
+  if (!person?.userId) return null
+  return { state: person.blocked ? 'blocked' : 'linked', userId: person.userId }
 }
 
 /** What the bot keeps of who is linked, and the account as the directory tells it just now, if it does. */
@@ -37,7 +39,8 @@ export async function myAccount(
 export type ChangeOutcome = 'done' | 'not found' | 'not offered' | { rejected: Rejection }
 
 /**
- * Has the directory change what the person says of the own account; a phone must have been proven. What the directory then tells of it is no
+ * Has the directory change what the person says of the own account; a phone must have been proven. What the
+ * directory then tells of it is no
  * news. @throws DirectoryFailure
  */
 export async function changeMyAccount(
@@ -48,19 +51,20 @@ export async function changeMyAccount(
 ): Promise<ChangeOutcome> {
   const person = await linkedSelf(bot, personId)
   const directory = await directoryOf(bot, log)
-  const before = person.known ?? {}
+  const known = knownOfTold(bot, data as Told)
+  const before = Object.fromEntries(Object.keys(known).map((field) => [field, person.known?.[field] ?? null]))
   // First: the directory may tell of the change before it answers.
-  await Person.noteAccount(bot._id, personId, { known: { ...before, ...knownOfTold(bot, data as Told) } })
+  await Link.note(person, { known })
   const outcome = (await directory?.change(person.userId ?? '', data, key)) ?? 'not offered'
-  if (outcome !== 'done') await Person.noteAccount(bot._id, personId, { known: before })
-  else if (data.phone) await Person.noteAccount(bot._id, personId, { phonePrint: phonePrint(bot._id, data.phone) })
+  if (outcome !== 'done') await Link.note(person, { known: before })
+  else if (data.phone) await Link.note(person, { phonePrint: phonePrint(bot._id, data.phone) })
   return outcome
 }
 
 /** Ends the own link, and lets the directory know. */
 export async function unlinkMyself(bot: BotRecord, personId: number): Promise<void> {
   const person = await Person.of(bot._id, personId)
-  await Errand.giveUp(bot._id, personId)
+  await giveUpLink(bot, personId)
   if (!person?.userId) return
   const tell = { text: tAll('account.disconnected'), next: toFirstPage }
   await part(bot, person, { how: 'disconnected', tell, news: true, by: { personId } })
@@ -76,5 +80,5 @@ export async function linkedSelf(bot: BotRecord, personId: number): Promise<Pers
 
 /** The person has read that the account is gone. */
 export async function heardOfTheEnd(bot: BotRecord, personId: number): Promise<void> {
-  await Person.tell(bot._id, personId)
+  await Link.heardOfTheEnd(bot._id, personId)
 }

@@ -9,14 +9,22 @@ import { storeTime } from '../models/store-clock.ts'
 import { tellSilenceNews } from './silence-news.ts'
 
 /**
- * Keeps back until a date what is not critical, and tells these persons. Who has paused until then already is told nothing more. The alarm for
- * the end (`setPauseAlarm` of jobs/) is the caller's to set.
+ * Keeps back until a date what is not critical, and tells these persons. Who has paused until then already is told
+ * nothing more. The alarm for
+ * the end (`setPauseAlarm` of jobs/) is the caller's to set; one that ends so many milliseconds sooner or later is
+ * the same.
  * @throws UserError when the date has passed
  */
-export async function pause(bot: BotRecord, personIds: number[], until: Date, by: Actor): Promise<void> {
+export async function pause(
+  bot: BotRecord,
+  personIds: number[],
+  until: Date,
+  by: Actor,
+  sameWithinMs = 0,
+): Promise<void> {
   if (until <= storeTime()) throw new UserError('error.datePassed')
   for (const personId of personIds) {
-    const person = await Silence.pause(bot._id, personId, until)
+    const person = await Silence.pause(bot._id, personId, until, sameWithinMs)
     if (person && 'apiKey' in by) await Audit.record(bot.server, bot._id, by, 'people.pause', { personId })
     await tellNews(bot, personId, person)
   }
@@ -31,7 +39,10 @@ export async function resume(bot: BotRecord, personIds: number[], by: Actor): Pr
   }
 }
 
-/** Ends all that a person has wished for to keep messages back, and greets them. Answers whether there was anything to end. */
+/**
+ * Ends all that a person has wished for to keep messages back, and greets them. Answers whether there was anything to
+ * end.
+ */
 export async function hearAgain(bot: BotRecord, personId: number, what: Silent = 'all'): Promise<boolean> {
   const person = await Silence.end(bot._id, personId, what)
   return (await tellNews(bot, personId, person)) || person !== null

@@ -19,7 +19,8 @@ const mostFound = 200
 export type People = { people: PersonRecord[]; total: number; more: boolean; page: number; pages: number }
 
 /**
- * One page (from 0) of a bot's people: all, or those whom a search means. A key, a user's id and a proven phone, typed in any way, mean one
+ * One page (from 0) of a bot's people: all, or those whom a search means. A key, a user's id and a proven phone,
+ * typed in any way, mean one
  * person or those who share the user; anything else is looked for in names and usernames.
  */
 export async function listPeople(admin: Admin, botId: string, page: number, search?: string): Promise<People> {

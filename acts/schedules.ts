@@ -54,7 +54,10 @@ export async function reach(admin: Admin, botId: string, audience: Audience): Pr
   return whomOf(await authorise(admin, botId, 'admin'), audience)
 }
 
-/** The person whom an admin means by a user's id, a name, a username or a key. @throws UserError when it is nobody, or not clear who */
+/**
+ * The person whom an admin means by a user's id, a name, a username or a key. @throws UserError when it is nobody, or
+ * not clear who
+ */
 export function audienceOf(
   { people, total }: { people: { personId: number; userId?: string | null | undefined }[]; total: number },
   typed: string,
@@ -87,7 +90,10 @@ export async function makeSchedule(
   return made
 }
 
-/** Says it at once beside its plan. The same press once more (`shownAt` is when its button was made, in ms) says it no second time. */
+/**
+ * Says it at once beside its plan. The same press once more (`shownAt` is when its button was made, in ms) says it no
+ * second time.
+ */
 export async function sayNow(admin: Admin, botId: string, { id, shownAt }: { id: string; shownAt: number }) {
   const { bot, notification } = await find(admin, botId, id)
   if (!(shownAt <= storeTime().getTime())) throw new UserError('error.staleButton')

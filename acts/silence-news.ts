@@ -14,12 +14,18 @@ import { Silence } from '../models/silence.ts'
 import { zoneOf } from './schedules.ts'
 
 /**
- * Tells a person what has changed in their silence and was not told yet: once, however often and by whomever it is done. Answers whether there
+ * Tells a person what has changed in their silence and was not told yet: once, however often and by whomever it is
+ * done. Answers whether there
  * was anything to tell.
  */
 export async function tellSilenceNews(bot: BotRecord, person: PersonRecord): Promise<boolean> {
   const { personId, silenceNews: news } = person
   if (!news) return false
+  // Whoever is blocked hears of nothing but that; what they wished for holds.
+  if (person.blocked) {
+    await Silence.told(bot._id, personId, news.at)
+    return false
+  }
   const content = news.what === 'paused' ? await paused(bot, person) : await resumed(bot, person)
   await tellPersonsOnce(bot, [personId], { ...content, format: 'html' }, `silence:${personId}:${news.at.getTime()}`)
   await Silence.told(bot._id, personId, news.at)

@@ -13,7 +13,9 @@ export function capIn(typed: string): number {
   return data
 }
 
-/** A country's calling code, typed as such (`+998`) or by the country's two letters. @throws UserError when it is none */
+/**
+ * A country's calling code, typed as such (`+998`) or by the country's two letters. @throws UserError when it is none
+ */
 export function prefixIn(typed: string): string {
   const prefix = callingCodeIn(typed)
   if (!prefix) throw new UserError('sms-settings.noPrefix')

@@ -39,7 +39,10 @@ export async function viewSms(admin: Admin, botId: string): Promise<SmsView> {
   }
 }
 
-/** Looks at what was typed of a gateway so far. @throws UserError about the parts that are named, for the others are still to come */
+/**
+ * Looks at what was typed of a gateway so far. @throws UserError about the parts that are named, for the others are
+ * still to come
+ */
 export function checkHttp(draft: HttpDraft, parts: readonly (keyof HttpDraft)[]): void {
   const { error } = httpSmsSettings.safeParse(draft)
   const issue = error?.issues.find(({ path }) => parts.some((part) => part === path[0]))

@@ -23,7 +23,10 @@ export async function tellCapReached(bot: BotRecord): Promise<void> {
   await announce(bot, { key: 'sms-alert.cap', params: { cap: limits.bot } }, [toSmsMenu(bot)])
 }
 
-/** Tells the bot's admins that its SMS do not leave, at most once an hour. A number that cannot be reached says nothing of the others. */
+/**
+ * Tells the bot's admins that its SMS do not leave, at most once an hour. A number that cannot be reached says
+ * nothing of the others.
+ */
 export async function tellSmsFails(bot: BotRecord, reason: SmsTrouble): Promise<void> {
   if (reason === 'number' || !(await SmsCount.takeFailureAlert(bot._id))) return
   const why = troubleText(reason)

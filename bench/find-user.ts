@@ -8,7 +8,10 @@ import type { Line } from './table.ts'
 const people = 10_000
 const rounds = 20
 
-/** One of 10,000 people found in Metabot: from the words that an admin sends to the list that the sandbox has. All in one process. */
+/**
+ * One of 10,000 people found in Metabot: from the words that an admin sends to the list that the sandbox has. All in
+ * one process.
+ */
 export async function measureFindUser(): Promise<Line[]> {
   await using colony = await startColony()
   await colony.addBot({ name: 'Shop', username: 'shop_bot', kind: 'Notifications' })

@@ -6,7 +6,10 @@ import type { Line } from './table.ts'
 const singly = 50
 const atOnce = 200
 
-/** Linking by phone match: from the shared contact to the greeting that the sandbox has. Rookery, the sandbox and the clients are one process, the directory another. */
+/**
+ * Linking by phone match: from the shared contact to the greeting that the sandbox has. Rookery, the sandbox and the
+ * clients are one process, the directory another.
+ */
 export async function measureLinking(): Promise<Line[]> {
   await using colony = await startColony({ directory: true })
   await colony.addBot({ name: 'Shop', username: 'shop_bot', kind: 'Notifications' })

@@ -7,7 +7,10 @@ import type { Line } from './table.ts'
 
 const rounds = 3
 
-/** `npm start` without settings, from the process's birth to its last printed line: with a fresh data folder, and with the same again. */
+/**
+ * `npm start` without settings, from the process's birth to its last printed line: with a fresh data folder, and with
+ * the same again.
+ */
 export async function measureStart(): Promise<Line[]> {
   const cold: number[] = []
   const warm: number[] = []

@@ -7,14 +7,17 @@ import { partedUsers, type Unreached } from './not-reached.ts'
 import { chatsNamed, type Recipient } from './recipient.ts'
 import { inChunks, personsById, personsOfUsers } from './recipients.ts'
 
-/** Users of the directory and bound keys, each in the caller's own spelling (`Given`) and in ours, and names of chats. */
+/**
+ * Users of the directory and bound keys, each in the caller's own spelling (`Given`) and in ours, and names of chats.
+ */
 export type Addressees<Given> = { users: Map<Given, string>; keys: Map<Given, string>; chats: string[] }
 
 /** Somebody whom the bot knows and does not reach, by the user or key as the caller spells it. */
 export type NotReached<Given> = ({ userId: Given } | { key: Given }) & { reason: Unreached }
 
 /**
- * Whom a call turned out to reach: persons, each once, and chats; whom it knows and does not reach, and what was not found, as the caller spells
+ * Whom a call turned out to reach: persons, each once, and chats; whom it knows and does not reach, and what was not
+ * found, as the caller spells
  * it. `keyed` are all persons of the keys, for a date on which they may be reached again.
  */
 export type Found<Given> = {
@@ -89,7 +92,8 @@ function unreachedOf<Given>(given: Map<Given, string>, standings: Map<string, Re
 }
 
 /**
- * Whom a scheduled notification reaches just now, each once, but for blocked accounts: users by their links of today, everybody by who has not stopped the bot, chats by
+ * Whom a scheduled notification reaches just now, each once, but for blocked accounts: users by their links of
+ * today, everybody by who has not stopped the bot, chats by
  * their names of today.
  */
 export async function presentAudience(

@@ -7,7 +7,8 @@ import { heldFields, type Standing, standingsOf, type Weighed } from './standing
 export type Held = Weighed & { standing: Exclude<Standing, string> }
 
 /**
- * Writes down what these wait for, then looks whether it is still so: whoever ended a pause meanwhile did not see them waiting, and offers
+ * Writes down what these wait for, then looks whether it is still so: whoever ended a pause meanwhile did not see
+ * them waiting, and offers
  * them to nobody.
  */
 export async function hold(bot: Types.ObjectId, held: readonly Held[]): Promise<void> {

@@ -21,7 +21,10 @@ export function isMergeable({ once }: Pick<DeliveryRecord, 'once'>, content: Con
   return !once && text !== undefined && !photo && !document && !buttons?.length && !then
 }
 
-/** Gives deliveries of one person to a notification that says them together: its id, which is written by `sayTogether`. */
+/**
+ * Gives deliveries of one person to a notification that says them together: its id, which is written by
+ * `sayTogether`.
+ */
 export async function gather(deliveries: readonly DeliveryRecord[]): Promise<Id> {
   const id = newId()
   await HeldDeliveries.claim(
@@ -31,7 +34,10 @@ export async function gather(deliveries: readonly DeliveryRecord[]): Promise<Id>
   return id
 }
 
-/** Writes the notification to which deliveries were given. All that it says is read from the store, so that anybody may do it again after a crash. */
+/**
+ * Writes the notification to which deliveries were given. All that it says is read from the store, so that anybody
+ * may do it again after a crash.
+ */
 export async function sayTogether(bot: BotRecord, id: Id): Promise<void> {
   const deliveries = await HeldDeliveries.claimedBy(id, bot._id)
   const [first] = deliveries
@@ -49,12 +55,26 @@ export async function sayTogether(bot: BotRecord, id: Id): Promise<void> {
   })
 }
 
-/** Says what was gathered before a crash and never said, and ends what was said. Younger ones may still be being gathered. */
+/**
+ * Says what was gathered before a crash and never said, and ends what was said. Younger ones may still be being
+ * gathered.
+ */
 export async function finishMerges(bot: BotRecord, olderThanMs: number): Promise<void> {
   for (const id of await HeldDeliveries.carriers(bot._id)) {
     if (await Notification.exists({ _id: id })) await HeldDeliveries.settle(bot._id, id)
     else if (storeTime().getTime() - id.getTimestamp().getTime() > olderThanMs) await sayTogether(bot, id)
   }
+}
+
+/** Says at once what a person had asked for when a crash came in between. Answers how many messages that is. */
+export async function sayBrokenOff(bot: BotRecord, personId: number): Promise<number> {
+  let said = 0
+  for (const id of await HeldDeliveries.carriersOf(bot._id, personId)) {
+    if (await Notification.exists({ _id: id })) continue
+    said += (await HeldDeliveries.claimedBy(id, bot._id)).length
+    await sayTogether(bot, id)
+  }
+  return said
 }
 
 async function contentOf(bot: BotRecord, deliveries: DeliveryRecord[]): Promise<Content> {

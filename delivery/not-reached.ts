@@ -1,5 +1,6 @@
 import type { Types } from 'mongoose'
 import { UserError } from '../config/user-error.ts'
+import { Link } from '../models/link.ts'
 import { Person } from '../models/person.ts'
 import { inChunks } from './recipients.ts'
 
@@ -8,11 +9,14 @@ export type Unreached = 'blocked' | 'disconnected' | 'deleted'
 
 /** Of these users, whom nobody is linked to, those whom somebody was linked to last, and how that ended. */
 export async function partedUsers(bot: Types.ObjectId, userIds: string[]): Promise<Map<string, Unreached>> {
-  const persons = await inChunks(userIds, (chunk) => Person.formerOf(bot, chunk))
+  const persons = await inChunks(userIds, (chunk) => Link.formerOf(bot, chunk))
   return new Map(persons.map(({ formerUserId, parted }) => [formerUserId ?? '', parted ?? 'disconnected']))
 }
 
-/** What to answer where nothing can be said: nobody is known, or those who are known are not reached, for these reasons. */
+/**
+ * What to answer where nothing can be said: nobody is known, or those who are known are not reached, for these
+ * reasons.
+ */
 export function nobodyReached(reasons: Iterable<Unreached>): UserError {
   const [reason, ...others] = new Set(reasons)
   if (!reason) return new UserError('api.userNotFound')

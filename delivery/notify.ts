@@ -17,7 +17,10 @@ import { shared, writeNotification, writeTogether } from './shared-writes.ts'
 
 type Id = Types.ObjectId
 
-/** What became of a notification: how many get it, how many have stopped the bot (or are chats that it is out of) and so do not. */
+/**
+ * What became of a notification: how many get it, how many have stopped the bot (or are chats that it is out of) and
+ * so do not.
+ */
 export type Receipt = { notificationId: string; queued: number; stopped: number }
 
 /** What to say, to whom, on whose behalf. */
@@ -55,7 +58,8 @@ export type RememberedCall<Receipt> = {
 }
 
 /**
- * Writes a notification and a delivery for each person and chat, and wakes the bot's dispatcher. When this resolves, a crash loses none of it.
+ * Writes a notification and a delivery for each person and chat, and wakes the bot's dispatcher. When this resolves,
+ * a crash loses none of it.
  * @returns `taken` when the call's Idempotency-Key, the wish or the id was used before; then nothing was written
  */
 export async function notify(bot: BotRecord, order: Order): Promise<Receipt | 'taken'> {
@@ -71,14 +75,18 @@ export async function notify(bot: BotRecord, order: Order): Promise<Receipt | 't
 }
 
 /**
- * One write for all: until it is answered nobody was promised anything, so a crash leaves nothing to resume. The dispatcher passes over
+ * One write for all: until it is answered nobody was promised anything, so a crash leaves nothing to resume. The
+ * dispatcher passes over
  * deliveries whose notification is not there yet.
  */
 async function writeAtOnce(notification: NotificationRecord, deliveries: DeliveryRecord[]): Promise<void> {
   await Promise.all([writeNotification({ ...notification, state: 'queued' }), writeTogether(deliveries)])
 }
 
-/** `expanding`, the deliveries, `queued`: what takes many writes, or must be found by a repeat of its call, is resumed after a crash. */
+/**
+ * `expanding`, the deliveries, `queued`: what takes many writes, or must be found by a repeat of its call, is resumed
+ * after a crash.
+ */
 async function writeInSteps(
   notification: NotificationRecord,
   deliveries: DeliveryRecord[],
@@ -104,7 +112,10 @@ export async function notifyUser(bot: BotRecord, userId: string, content: Conten
   return told(await notify(bot, { content, persons, userIds: [userId], madeBy: { system: true } }))
 }
 
-/** Tells given persons of a bot something of our own: texts for each locale, also with buttons that carry callback data. */
+/**
+ * Tells given persons of a bot something of our own: texts for each locale, also with buttons that carry callback
+ * data.
+ */
 export async function tellPersons(bot: BotRecord, personIds: number[], content: Content, madeBy: Actor) {
   return told(await notify(bot, { content, persons: await personsById(bot._id, personIds), own: true, madeBy }))
 }
@@ -121,7 +132,10 @@ export async function tellChat(bot: BotRecord, chat: ChatRecord, content: Conten
   return told(await notify(bot, { content, persons: [], chats: [recipient], madeBy }))
 }
 
-/** Writes the deliveries that a crash or a failure of the store kept from being written: at a bot's start, then of what is older than that. */
+/**
+ * Writes the deliveries that a crash or a failure of the store kept from being written: at a bot's start, then of
+ * what is older than that.
+ */
 export async function resumeExpanding(bot: Pick<BotRecord, '_id'>, olderThanMs = 0): Promise<void> {
   const madeBefore = new Date(storeTime().getTime() - olderThanMs + 1)
   for (;;) {

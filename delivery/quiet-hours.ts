@@ -2,7 +2,8 @@ import { instantOf, localTime } from '../config/time-zone.ts'
 import type { QuietHours } from '../models/person.ts'
 
 /**
- * When the quiet hours end in which this instant lies; undefined when it lies in none. An end that the clocks leave out in spring comes an hour
+ * When the quiet hours end in which this instant lies; undefined when it lies in none. An end that the clocks leave
+ * out in spring comes an hour
  * later, one that they show twice in autumn comes the first time.
  */
 export function endOfQuiet({ from, to, timezone }: QuietHours, now: Date): Date | undefined {

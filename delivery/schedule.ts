@@ -30,10 +30,12 @@ export type ScheduleOrder = {
 }
 
 /**
- * Writes a notification with a plan that `objectionToPlan` has nothing against, and that has a date to come. When this resolves, a crash loses none of its dates; the first alarm is the
+ * Writes a notification with a plan that `objectionToPlan` has nothing against, and that has a date to come. When
+ * this resolves, a crash loses none of its dates; the first alarm is the
  * caller's to ask for.
  * @throws UserError when its date has passed meanwhile
- * @returns `taken` when the call's Idempotency-Key was used before; then nothing was written. A repeated wish gives what it made.
+ * @returns `taken` when the call's Idempotency-Key was used before; then nothing was written. A repeated wish gives
+ * what it made.
  */
 export async function schedule(bot: BotRecord, order: ScheduleOrder): Promise<ScheduledNotification | 'taken'> {
   const notification = scheduledOf(bot, order)

@@ -66,7 +66,8 @@ export class Sender {
   }
 
   /**
-   * Sends a delivery until it is finished, or until `halt` aborts. Answers whether the chat's next one may follow: not when the person
+   * Sends a delivery until it is finished, or until `halt` aborts. Answers whether the chat's next one may follow:
+   * not when the person
    * has stopped the bot, nor when all must halt, since the token is dead.
    */
   async send(load: Load, halt: AbortSignal): Promise<'next' | 'leave chat' | 'token is dead'> {
@@ -109,7 +110,10 @@ export class Sender {
     return !halt.aborted
   }
 
-  /** With a slot, the last wait before the request: a turn that were counted sooner would go out late, together with those of its time. */
+  /**
+   * With a slot, the last wait before the request: a turn that were counted sooner would go out late, together with
+   * those of its time.
+   */
   async #mayGo(load: Load, halt: AbortSignal): Promise<boolean> {
     const { delivery } = load
     if (performance.now() - load.seenAt > this.#times.trustMs && !(await this.#isWanted(load))) return false
@@ -157,7 +161,9 @@ export class Sender {
     return judge(answer, delivery)
   }
 
-  /** What to write down. Undefined: the lease is in doubt until the end, so the record is its next holder's to judge. */
+  /**
+   * What to write down. Undefined: the lease is in doubt until the end, so the record is its next holder's to judge.
+   */
   async #fieldsAfter(
     outcome: Outcome,
     { delivery, content, parts }: Load,
@@ -205,7 +211,10 @@ export class Sender {
     return { state: 'queued', attempts, possibleDuplicates, error, nextAt }
   }
 
-  /** Stored before the delivery counts as sent: a crash in between repeats the message, but never loses the scene, nor enters it twice. */
+  /**
+   * Stored before the delivery counts as sent: a crash in between repeats the message, but never loses the scene, nor
+   * enters it twice.
+   */
   async #enterScene({ _id, chat, personId }: DeliveryRecord, content: Content): Promise<void> {
     if (!content.then || personId == null) return
     const { then, remind, giveUp, format } = content

@@ -6,7 +6,10 @@ import { Person, type PersonRecord } from '../models/person.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { endOfQuiet } from './quiet-hours.ts'
 
-/** How much a notification passes: nothing, what people have wished for (`critical`), or also a block and the end of a link (`own`). */
+/**
+ * How much a notification passes: nothing, what people have wished for (`critical`), or also a block and the end of a
+ * link (`own`).
+ */
 export type Weight = 'plain' | 'critical' | 'own'
 
 /** What becomes of a delivery just now. Held without `until` it waits until somebody asks for it. */

@@ -42,7 +42,8 @@ export type Status = {
 const occurrencesShown = 20
 
 /**
- * How a notification of this bot fares: the sum, and one page of its recipients; of a recurring one over all of its occurrences, or of the one
+ * How a notification of this bot fares: the sum, and one page of its recipients; of a recurring one over all of its
+ * occurrences, or of the one
  * of a date. Undefined when the bot has none of that name.
  */
 export async function statusOf(

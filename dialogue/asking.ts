@@ -9,9 +9,13 @@ import type { VisitContext } from './visit.ts'
 export type Scene = Conversation<VisitContext, Context>
 /** Turns an answer into a value, or throws a UserError. */
 export type Check<T> = (answer: TextAnswer) => T | Promise<T>
+export type WithoutKeyboard = { reply_markup?: { remove_keyboard: true } }
 type Outcome<T> = { value: T } | { refused: { key: TextKey; params: TextParams } }
 
-/** Runs something once and records how it ended. It is made JSON at once, so that the first run sees what a replay will see. */
+/**
+ * Runs something once and records how it ended. It is made JSON at once, so that the first run sees what a replay
+ * will see.
+ */
 export function outcomeOf<T>(scene: Scene, run: (eventId: string) => Promise<T>): Promise<Outcome<T>> {
   return scene.external(async ({ visit }) => {
     try {
@@ -33,12 +37,15 @@ export class Asking {
     this.#scene = scene
   }
 
-  /** Says what is to be answered by a text. */
-  async ask(ctx: Context, key: TextKey, params?: TextParams): Promise<void> {
+  /**
+   * Says what is to be answered by a text, and takes a keyboard away that stands under a private chat, if `other`
+   * says so.
+   */
+  async ask(ctx: Context, key: TextKey, params?: TextParams, other: WithoutKeyboard = {}): Promise<void> {
     const { chat, inGroup, person } = this.#talk
     const text = addressed(this.#talk, ctx, tHtml(person.locale, key, params))
     const asksReply = inGroup && { reply_markup: { force_reply: true as const, selective: true } }
-    await ctx.api.sendMessage(chat, text, { parse_mode: 'HTML', ...asksReply, ...replying(this.#talk, ctx) })
+    await ctx.api.sendMessage(chat, text, { parse_mode: 'HTML', ...other, ...asksReply, ...replying(this.#talk, ctx) })
   }
 
   /** What an answer means; undefined when it was refused, which has been said then. */

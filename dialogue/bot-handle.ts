@@ -18,7 +18,10 @@ export type BotHandle = {
   t(key: TextKey, params?: TextParams): Record<Locale, string>
   /** A text in the bot's own language. */
   tOwn(key: TextKey, params?: TextParams): string
-  /** Tells everybody who is linked to a user of the directory something, as a delivery: now, in order, surviving restarts. */
+  /**
+   * Tells everybody who is linked to a user of the directory something, as a delivery: now, in order, surviving
+   * restarts.
+   */
   notify(userId: string, content: Content): Promise<{ notificationId: string; queued: number }>
 }
 

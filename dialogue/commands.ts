@@ -14,7 +14,8 @@ import type { VisitContext } from './visit.ts'
 const leaving = new Set(['start', 'stop', 'cancel'])
 
 /**
- * A scene never takes a command for an answer: /start and /cancel leave the running scene, others ask first, unknown ones are called so.
+ * A scene never takes a command for an answer: /start and /cancel leave the running scene, others ask first, unknown
+ * ones are called so.
  * In a group what may be for another bot is left alone, and what is private is not begun.
  */
 export function commandsFirst(kind: Kind, buttonBytes: number): Middleware<VisitContext> {
@@ -81,7 +82,10 @@ export function offerPhrases({ skills }: Kind): Middleware<VisitContext> {
   }
 }
 
-/** A phrase without what does not count: letter case, quotes, spaces, the full stop; one apostrophe for all that people type. */
+/**
+ * A phrase without what does not count: letter case, quotes, spaces, the full stop; one apostrophe for all that
+ * people type.
+ */
 function bare(text: string): string {
   const letters = text.toLowerCase().replace(/[ʻʼ‘’`]/g, "'")
   return letters.replace(/^[\s"'«»„“”.!]+|[\s"'«»„“”.!]+$/g, '').replace(/\s+/g, ' ')

@@ -12,6 +12,7 @@ import { Person } from '../models/person.ts'
 import type { InboxPayload } from '../models/update.ts'
 import type { BotHandle } from './bot-handle.ts'
 import { commandsFirst, offerCommands, offerPhrases, otherwise } from './commands.ts'
+import { watchingContactKey, withdrawContactKey } from './contact-key.ts'
 import { FileShelf } from './files.ts'
 import { firstThings } from './firstly.ts'
 import { notInGroups, overhear } from './groups.ts'
@@ -62,14 +63,15 @@ export class Dialogue {
       enterWished,
       offerCommands(kind),
       stalePresses(kind),
-      notInGroups(kind),
+      notInGroups(kind, bot),
       offerPhrases(kind),
       otherwise(kind),
     )
   }
 
   /**
-   * Applies one update to the dialogue that it belongs to, once: the same update again does nothing. Sends stop when `signal` aborts, and
+   * Applies one update to the dialogue that it belongs to, once: the same update again does nothing. Sends stop when
+   * `signal` aborts, and
    * then nothing of the dialogue's state is written.
    * @throws what went wrong; the update may be tried again
    */
@@ -87,6 +89,7 @@ export class Dialogue {
     else if ('update' in payload) await this.#run(update, visit, signal)
     else await followUp(payload.overdue, visit, this.#bot.record, (said) => this.#reply('sendMessage', said, signal))
     await this.#enterWaiting(visit, signal)
+    await withdrawContactKey((method, said) => this.#reply(method, said, signal), visit)
     signal.throwIfAborted()
     await session.save(eventId)
   }
@@ -150,7 +153,7 @@ export class Dialogue {
   }
 
   async #run(update: Update, visit: Visit, signal: AbortSignal): Promise<void> {
-    const send = (method: string, payload: Record<string, unknown>) => this.#reply(method, payload, signal)
+    const send = watchingContactKey((method, payload) => this.#reply(method, payload, signal), visit)
     const api = new Api('seam', seam(send, this.#files))
     api.config.use(this.#files.transformer)
     const ctx = Object.assign(new Context(update, api, this.#me()), { visit }) as VisitContext
@@ -168,7 +171,8 @@ export class Dialogue {
       await ctx.api.sendMessage(chat, tHtml(person.locale, error.key, error.params), { parse_mode: 'HTML' })
       return
     }
-    // The person has stopped the bot, or it was removed from the group, while it was answering; the channel's outlet has noted that.
+    // The person has stopped the bot, or it was removed from the group, while it was answering; the channel's outlet
+    // has noted that.
     if (error instanceof GrammyError && error.error_code === 403) return
     throw error instanceof HttpError ? error.error : error
   }

@@ -12,7 +12,10 @@ export type Kind = {
   readonly roles: RoleMenus
 }
 
-/** The buttons of the first page, by the keys of their texts, for a `guest` and for each role that the directory gives. */
+/**
+ * The buttons of the first page, by the keys of their texts, for a `guest` and for each role that the directory
+ * gives.
+ */
 export type RoleMenus = { readonly [role: string]: readonly TextKey[] }
 
 type KindParts = {
@@ -24,8 +27,10 @@ type KindParts = {
 }
 
 /**
- * Defines a kind of bot as a table of contents. `locales` are the kind's own texts, merged under its id; with `privateOnly` nothing of it
- * opens in groups. A role that `roles` does not name, and everybody where there are none, sees the buttons that are for guests or for who is linked.
+ * Defines a kind of bot as a table of contents. `locales` are the kind's own texts, merged under its id; with
+ * `privateOnly` nothing of it
+ * opens in groups. A role that `roles` does not name, and everybody where there are none, sees the buttons that are
+ * for guests or for who is linked.
  * @throws when `roles` names a button that no skill has, and when two skills claim one command, scene or endpoint
  */
 export function defineKind(kind: KindParts): Kind {

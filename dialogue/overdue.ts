@@ -11,7 +11,8 @@ import type { Visit } from './visit.ts'
 type Say = (payload: { chat_id: number; text: string; entities: object[] }) => Promise<unknown>
 
 /**
- * Reminds of a question that has no answer yet, or leaves the scene that asked it. It runs in the lane of the chat: an answer has come before it,
+ * Reminds of a question that has no answer yet, or leaves the scene that asked it. It runs in the lane of the chat:
+ * an answer has come before it,
  * and then there is nothing to do, or comes after it.
  */
 export async function followUp(

@@ -1,4 +1,4 @@
-import { type Context, GrammyError, InlineKeyboard } from 'grammy'
+import { type Context, InlineKeyboard } from 'grammy'
 import type { Message } from 'grammy/types'
 import { escapeHtml } from '../bot-api/html.ts'
 import { type TextKey, type TextParams, t, tHtml } from '../config/i18n.ts'
@@ -9,13 +9,15 @@ import { choiceData } from '../models/callback-data.ts'
 import { Person, roleOf } from '../models/person.ts'
 import { storeTime } from '../models/store-clock.ts'
 import { chosenOf, contactOf, textOf } from './answers.ts'
-import { Asking, type Check, outcomeOf, type Scene } from './asking.ts'
+import { Asking, type Check, outcomeOf, type Scene, type WithoutKeyboard } from './asking.ts'
 import type { BotHandle } from './bot-handle.ts'
 import { rowsOf } from './button-rows.ts'
 import { addressed, isAside, replying } from './in-group.ts'
 import type { Menu } from './menu.ts'
 import type { Menus } from './menus.ts'
 import type { Contact, Meanwhile, Option, Talk } from './talk.ts'
+import type { TalkParts } from './talk-parts.ts'
+import { tolerate } from './tolerate.ts'
 
 /** Dialogues that began before there were groups have recorded none. */
 type Place = { chat: number; group?: boolean }
@@ -24,14 +26,6 @@ type Beside<T> = {
   check?: Check<T>
   contact?: boolean
   meanwhile?: Meanwhile | undefined
-}
-
-/** What a bot's scenes have in common. */
-export type TalkParts = {
-  bot: BotHandle
-  menus: Menus
-  /** Whether a shared contact proves that the number is the sender's. */
-  phoneProof: boolean
 }
 
 /** `Talk` over a grammY conversation, whose replay engine records every step. */
@@ -95,7 +89,7 @@ export class RecordedTalk implements Talk {
   }
 
   async ask<T = string>(key: TextKey, params?: TextParams, check: Check<T> = ({ text }) => text as T): Promise<T> {
-    await this.#asking.ask(this.ctx, key, params)
+    await this.#asking.ask(this.ctx, key, params, this.#withoutContactKey())
     let accepted: { value: T } | undefined
     this.ctx = await this.conversation.waitUntil(
       async (ctx) => {
@@ -245,20 +239,9 @@ export class RecordedTalk implements Talk {
   }
 
   /** Once: what is said next takes the button away that shared the number. */
-  #withoutContactKey() {
+  #withoutContactKey(): WithoutKeyboard {
     if (!this.#contactKey) return {}
     this.#contactKey = false
-    return { reply_markup: { remove_keyboard: true as const } }
-  }
-}
-
-/** For what is nice to have: answers whether the messenger did it. */
-async function tolerate(call: Promise<unknown>): Promise<boolean> {
-  try {
-    await call
-    return true
-  } catch (error) {
-    if (error instanceof GrammyError) return false
-    throw error
+    return { reply_markup: { remove_keyboard: true } }
   }
 }

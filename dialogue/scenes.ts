@@ -1,9 +1,10 @@
 import { createConversation } from '@grammyjs/conversations'
 import type { Context, Middleware } from 'grammy'
 import type { SceneCall } from '../models/callback-data.ts'
-import { RecordedTalk, type TalkParts } from './recorded-talk.ts'
+import { RecordedTalk } from './recorded-talk.ts'
 import type { AnyScene } from './scene.ts'
 import type { Skill } from './skill.ts'
+import type { TalkParts } from './talk-parts.ts'
 import type { VisitContext } from './visit.ts'
 
 /** Every scene of these skills: those they list, and those that commands, phrases and other messages begin. */
@@ -22,7 +23,8 @@ export function scenesOf(skills: readonly Skill[]): AnyScene[] {
 }
 
 /**
- * Gives the update to the running scene, and makes the others enterable further down. grammY learns of a scene only when it is running or
+ * Gives the update to the running scene, and makes the others enterable further down. grammY learns of a scene only
+ * when it is running or
  * entered: a kind has dozens, and each that it knows costs every update.
  */
 export function offerScenes(scenes: readonly AnyScene[], parts: TalkParts): Middleware<VisitContext> {

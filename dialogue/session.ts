@@ -18,10 +18,13 @@ type State = {
   waiting?: WaitingScene[] | undefined
   /** The scene whose first question has no answer yet, and what began it. */
   asked?: { entry: string; scene: string } | undefined
+  /** The button that shares the phone number stands under the chat. */
+  contactKey?: true | undefined
 }
 
 /**
- * The state of one dialogue while one update is applied to it. It is written once, after the update, together with the update's id: a crash
+ * The state of one dialogue while one update is applied to it. It is written once, after the update, together with
+ * the update's id: a crash
  * in between two writes would feed the same answer to the next question.
  */
 export class Session {
@@ -61,6 +64,14 @@ export class Session {
     this.#state = { ...this.#state, conversations }
   }
 
+  get contactKey(): boolean {
+    return this.#state.contactKey ?? false
+  }
+
+  set contactKey(stands: boolean) {
+    this.#state = { ...this.#state, contactKey: stands || undefined }
+  }
+
   /** Leaves out the dialogues of scenes that no longer exist: an orphan would block every scene to come. */
   keepOnly(known: (scene: string) => boolean): void {
     const { conversations } = this
@@ -78,7 +89,7 @@ export class Session {
   /** Takes the next scene that waits, unless one is running. */
   nextWaiting(): WaitingScene | undefined {
     const [next, ...rest] = this.#state.waiting ?? []
-    if (!next || this.#isRunning) return undefined
+    if (!next || this.isRunning) return undefined
     this.#state = { ...this.#state, waiting: rest.length > 0 ? rest : undefined }
     return next
   }
@@ -105,13 +116,14 @@ export class Session {
   }
 
   /**
-   * Writes what the update changed. An update that changed nothing leaves no mark here: after a crash it is applied again, and what it
+   * Writes what the update changed. An update that changed nothing leaves no mark here: after a crash it is applied
+   * again, and what it
    * said is said again.
    * @throws when somebody else has replaced the state since it was loaded
    */
   async save(update: string): Promise<void> {
     if (this.#standing !== this.#stood) this.#state = { ...this.#state, asked: undefined }
-    const json = this.#isRunning || this.#state.waiting ? JSON.stringify(this.#state) : '{}'
+    const json = this.isRunning || this.#state.waiting ? JSON.stringify(this.#state) : '{}'
     if (json === this.#loaded) return
     const state = json === '{}' ? null : seal(pack(json))
     if (await Dialogue.replace({ id: this.#id, version: this.#version, lastUpdate: update, state })) return
@@ -123,7 +135,7 @@ export class Session {
     return asked && JSON.stringify(conversations?.state[asked.scene])
   }
 
-  get #isRunning(): boolean {
+  get isRunning(): boolean {
     return Object.keys(this.#state.conversations?.state ?? {}).length > 0
   }
 }

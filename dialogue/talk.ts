@@ -19,7 +19,10 @@ export type Contact = { phone: string }
 /** What is done after a question is asked and before its answer is waited for: by effects, like everything outside. */
 export type Meanwhile = () => Promise<void>
 
-/** How a scene speaks with one person. Everything it learns through it is recorded, and given again when the scene is replayed. */
+/**
+ * How a scene speaks with one person. Everything it learns through it is recorded, and given again when the scene is
+ * replayed.
+ */
 export interface Talk {
   readonly bot: BotHandle
   readonly person: {
@@ -39,7 +42,10 @@ export interface Talk {
   show(menu: MenuCall): Promise<void>
   show<Args extends string[]>(menu: Menu<Args>, ...args: Args): Promise<void>
 
-  /** Asks for a text; in a group as a reply, for a bot there may see nothing else. `check` turns the answer into a value, or throws a UserError, which is said and asked again. */
+  /**
+   * Asks for a text; in a group as a reply, for a bot there may see nothing else. `check` turns the answer into a
+   * value, or throws a UserError, which is said and asked again.
+   */
   ask(key: TextKey, params?: TextParams): Promise<string>
   ask<T>(key: TextKey, params: TextParams, check: (answer: TextAnswer) => T | Promise<T>): Promise<T>
   /** Asks with buttons; a typed label or its number counts too. */
@@ -49,7 +55,10 @@ export interface Talk {
     params?: TextParams,
   ): Promise<Value>
 
-  /** Asks with buttons, beside which words of the person's own count: `check` turns them into a value, or throws a UserError, which is said and asked again. */
+  /**
+   * Asks with buttons, beside which words of the person's own count: `check` turns them into a value, or throws a
+   * UserError, which is said and asked again.
+   */
   chooseOrType<Value extends string, T>(
     key: TextKey,
     options: readonly (Value | Option<Value>)[],
@@ -59,7 +68,8 @@ export interface Talk {
   ): Promise<{ chosen: Value } | { typed: T }>
 
   /**
-   * Asks for words, or for the person's own number by a button of the messenger, where that proves it. Somebody else's contact, or a forwarded
+   * Asks for words, or for the person's own number by a button of the messenger, where that proves it. Somebody
+   * else's contact, or a forwarded
    * one, is refused with the reason. The button goes away with the next `say`.
    */
   askOrContact<T>(
@@ -67,7 +77,10 @@ export interface Talk {
     params: TextParams,
     check: (answer: TextAnswer) => T | Promise<T>,
   ): Promise<{ typed: T } | Contact>
-  /** As `chooseOrType`; a number that is shared counts too, as where the button of `askOrContact` still stands. What was typed stays out of the question. */
+  /**
+   * As `chooseOrType`; a number that is shared counts too, as where the button of `askOrContact` still stands. What
+   * was typed stays out of the question.
+   */
   chooseTypeOrContact<Value extends string, T>(
     key: TextKey,
     options: readonly (Value | Option<Value>)[],
@@ -77,7 +90,8 @@ export interface Talk {
   ): Promise<{ chosen: Value } | { typed: T } | Contact>
 
   /**
-   * Does something outside, once: its result (plain JSON) is recorded. `key` names this step of this update, so that a repeat after a
+   * Does something outside, once: its result (plain JSON) is recorded. `key` names this step of this update, so that
+   * a repeat after a
    * crash can be told from a second wish. A UserError passes through; catch it to go on.
    */
   effect<T>(name: string, run: (key: string) => Promise<T>): Promise<T>

@@ -24,6 +24,9 @@ export type Visit = {
 /** grammY's context outside of conversations. */
 export type VisitContext = ConversationFlavor<Context> & {
   visit: Visit
-  /** Makes a scene known to grammY, which gives it the update if it is running, and else goes on. Set by `offerScenes`. */
+  /**
+   * Makes a scene known to grammY, which gives it the update if it is running, and else goes on. Set by
+   * `offerScenes`.
+   */
   offer(scene: string, then: () => Promise<void>): Promise<void>
 }

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { digitsOf } from './phone.ts'
 
 const word = z.string().trim().min(1).max(200)
+/** Letters of any language; the host has a dot in it, and no punctuation that was typed behind it. */
+export const email = z.email({ pattern: /^[^\s@"]{1,64}@[^\s@.,;:]+(?:\.[^\s@.,;:]+)+$/u })
 const sentUserId = z
   .string()
   .min(1)
@@ -20,10 +22,7 @@ export const accountData = z.object({
     .regex(/^\d{5,15}$/)
     .meta({ description: 'With the country, as digits', examples: ['79187777777'] })
     .optional(),
-  email: z
-    .email({ pattern: z.regexes.unicodeEmail })
-    .meta({ examples: ['ada@example.com'] })
-    .optional(),
+  email: email.meta({ examples: ['ada@example.com'] }).optional(),
   location: z
     .object({
       country: word.meta({ examples: ['Uzbekistan'] }).optional(),

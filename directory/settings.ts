@@ -34,7 +34,9 @@ const calls = z.strictObject({
     .prefault({}),
 })
 
-/** Where a bot's directory is and how it is called. The last two calls may be null: the directory does not have them. */
+/**
+ * Where a bot's directory is and how it is called. The last two calls may be null: the directory does not have them.
+ */
 export const directorySettings = z.strictObject({
   baseUrl,
   token: z.string().regex(/^[\x21-\x7e]{1,4096}$/, 'must be visible ASCII characters without spaces'),

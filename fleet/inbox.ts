@@ -16,7 +16,8 @@ export type InboxTimes = {
 export const inboxTimes: InboxTimes = { deadlineMs: 60_000, retryPausesMs: [500, 3_000], lookEveryMs: 1_000 }
 
 /**
- * How often an update may be begun in all. It is more than may fail: a process that dies leaves all that it was applying begun, and most of
+ * How often an update may be begun in all. It is more than may fail: a process that dies leaves all that it was
+ * applying begun, and most of
  * that is innocent of its death.
  */
 const mostAttempts = 10
@@ -49,7 +50,8 @@ export class Inbox {
   }
 
   /**
-   * Stores a channel's events, refusing what was stored before, and hands them to their lanes. A repeat may be of an insert that was
+   * Stores a channel's events, refusing what was stored before, and hands them to their lanes. A repeat may be of an
+   * insert that was
    * applied though it seemed to fail: so what lies in the store is looked through then.
    */
   async take(events: ChannelEvent[]): Promise<void> {
@@ -58,7 +60,10 @@ export class Inbox {
     if (records.length < events.length) await this.resume()
   }
 
-  /** Hands over what lies in the store and is not done: after a start, or because it was stored from within or by another process. */
+  /**
+   * Hands over what lies in the store and is not done: after a start, or because it was stored from within or by
+   * another process.
+   */
   async resume(pageSize = 1000): Promise<void> {
     for (;;) {
       // Not until the lanes are empty: one slow chat would hold up all that is in no lane yet.
@@ -96,7 +101,10 @@ export class Inbox {
     this.#lanes.push(record.lane ?? '', () => this.#process(record, attempt).finally(() => this.#queued.delete(id)))
   }
 
-  /** Returns when the update is done or dead, or the inbox closed: a lane that passed it by would give it to a later question. */
+  /**
+   * Returns when the update is done or dead, or the inbox closed: a lane that passed it by would give it to a later
+   * question.
+   */
   async #process(record: UpdateRecord, counted?: number): Promise<void> {
     const { retryPausesMs } = this.#times
     let failures = 0
@@ -128,7 +136,10 @@ export class Inbox {
     return undefined
   }
 
-  /** Answers the error, or undefined when all went well. At the deadline, or abandoned, the signal aborts, and the lane moves on. */
+  /**
+   * Answers the error, or undefined when all went well. At the deadline, or abandoned, the signal aborts, and the
+   * lane moves on.
+   */
   async #try(record: UpdateRecord): Promise<unknown> {
     const deadline = new AbortController()
     const { promise: late, reject } = Promise.withResolvers<never>()
@@ -164,7 +175,8 @@ function isStoreFailure(error: unknown): boolean {
 }
 
 /**
- * Several processes may have stored one chat's updates within the same second, in which their records' ids say nothing of the order: a
+ * Several processes may have stored one chat's updates within the same second, in which their records' ids say
+ * nothing of the order: a
  * messenger's own numbers do, so the places of those that have one are dealt out by it.
  */
 function inOrder(records: UpdateRecord[]): UpdateRecord[] {

@@ -1,7 +1,10 @@
 import { runningAgenda } from './agenda.ts'
 import { endPauseJob, type PauseData } from './end-pause.ts'
 
-/** Lets a job wait for the end of a pause; twice is as good as once. Where no jobs run, the sweep of a process that runs them ends it. */
+/**
+ * Lets a job wait for the end of a pause; twice is as good as once. Where no jobs run, the sweep of a process that
+ * runs them ends it.
+ */
 export async function setPauseAlarm(bot: { toString(): string }, personIds: number[], until: Date): Promise<void> {
   const agenda = runningAgenda()
   if (!agenda) return

@@ -12,7 +12,10 @@ type AlarmData = { reminderId: string; dueAt: string }
 const name = 'remind'
 const mostEarlyMs = 1_000
 
-/** Puts what is overdue into the lane of its chat. One that comes too late, since the sweep was here or it was dropped, does nothing. */
+/**
+ * Puts what is overdue into the lane of its chat. One that comes too late, since the sweep was here or it was
+ * dropped, does nothing.
+ */
 export const remind: Job<AlarmData> = {
   name,
   concurrency: 20,

@@ -21,7 +21,8 @@ const tellingForMs = 10_000
 const jobLostAfterMs = 10_000
 
 /**
- * The net under the alarms: fires what is due and has not fired, ends pauses that are over, finishes what was broken off, and lets a job wait for every date that none waits
+ * The net under the alarms: fires what is due and has not fired, ends pauses that are over, finishes what was broken
+ * off, and lets a job wait for every date that none waits
  * for. Several processes may do it at once.
  */
 export async function sweep(now = storeTime()): Promise<void> {
@@ -53,7 +54,10 @@ async function allOf(steps: (() => Promise<void>)[]): Promise<void> {
   if (failures.length > 0) throw failures[0]
 }
 
-/** Takes batch after batch while there are full ones. What fails holds up nothing else of its batch, and is found again by the next sweep. */
+/**
+ * Takes batch after batch while there are full ones. What fails holds up nothing else of its batch, and is found
+ * again by the next sweep.
+ */
 async function inBatches<Item>(take: () => Promise<Item[]>, act: (item: Item) => Promise<unknown>): Promise<void> {
   for (;;) {
     const items = await take()

@@ -3,7 +3,10 @@ import { type InferSchemaType, model, Schema, type Types } from 'mongoose'
 import { fingerprint } from '../config/vault.ts'
 import { storeTime } from './store-clock.ts'
 
-/** The key of another system. Only its fingerprint is kept; `bots: null` is the right to all bots of the server, `endpoints: null` to all of theirs. */
+/**
+ * The key of another system. Only its fingerprint is kept; `bots: null` is the right to all bots of the server,
+ * `endpoints: null` to all of theirs.
+ */
 const schema = new Schema({
   server: { type: String, required: true },
   name: { type: String, required: true },
@@ -34,12 +37,18 @@ type NewKey = Pick<ApiKeyRecord, 'server' | 'name' | 'bots' | 'endpoints' | 'mad
 const Records = model('ApiKey', schema)
 const trustMs = 1000
 const most = 10_000
-/** Keys seen within the last second: what another process revokes ends a second later here, what this one revokes at once. */
+/**
+ * Keys seen within the last second: what another process revokes ends a second later here, what this one revokes at
+ * once.
+ */
 const trusted = new Map<string, { record: Promise<ApiKeyRecord | null>; until: number }>()
 const print = (secret: string) => fingerprint('api-key', secret)
 
 export const ApiKey = Object.assign(Records, {
-  /** Makes a key; `secret` is to be shown once, it cannot be read again. The same `wish` once more gives its key another secret. */
+  /**
+   * Makes a key; `secret` is to be shown once, it cannot be read again. The same `wish` once more gives its key
+   * another secret.
+   */
   async make({ wish, ...key }: NewKey): Promise<{ secret: string; record: ApiKeyRecord }> {
     const secret = `rk_${randomBytes(24).toString('base64url')}`
     const made = { ...key, print: print(secret), ending: secret.slice(-4), madeAt: storeTime() }

@@ -14,7 +14,10 @@ export type DeliveryCounts = Partial<Record<DeliveryState, number>>
 export const holds = ['pause', 'mute', 'quiet'] as const
 export type Hold = (typeof holds)[number]
 
-/** What one occurrence of a notification sends to one chat. The states of an occurrence's deliveries add up to its audience. */
+/**
+ * What one occurrence of a notification sends to one chat. The states of an occurrence's deliveries add up to its
+ * audience.
+ */
 const schema = new Schema({
   bot: { type: Schema.Types.ObjectId, required: true },
   notification: { type: Schema.Types.ObjectId, required: true },
@@ -95,7 +98,10 @@ export const Delivery = Object.assign(Records, {
     }
   },
 
-  /** What is due, in the order it fell due, but for the chats that the dispatcher is busy with, what is `unwritten`, and what another says. */
+  /**
+   * What is due, in the order it fell due, but for the chats that the dispatcher is busy with, what is `unwritten`,
+   * and what another says.
+   */
   due: (
     bot: Id,
     { now, busyChats, unwritten, limit }: { now: Date; busyChats: number[]; unwritten: Id[]; limit: number },
@@ -119,7 +125,10 @@ export const Delivery = Object.assign(Records, {
       .limit(limit)
       .lean<DeliveryRecord[]>(),
 
-  /** Marks what is about to be sent. Answers the mark, for `acknowledge`, and which have it: others were cancelled meanwhile. */
+  /**
+   * Marks what is about to be sent. Answers the mark, for `acknowledge`, and which have it: others were cancelled
+   * meanwhile.
+   */
   async markSending(ids: Id[]): Promise<{ marking: Id; marked: Set<string> }> {
     const marking = new mongo.ObjectId()
     const { modifiedCount } = await Records.collection.updateMany(
@@ -132,7 +141,8 @@ export const Delivery = Object.assign(Records, {
   },
 
   /**
-   * Writes down how sends went; without a `marking`, what became of one that was not being sent. What somebody else has finished or marked
+   * Writes down how sends went; without a `marking`, what became of one that was not being sent. What somebody else
+   * has finished or marked
    * since stays as it is. What is unwanted is not queued again.
    */
   async acknowledge(changes: Acknowledgement[]): Promise<void> {
@@ -151,7 +161,10 @@ export const Delivery = Object.assign(Records, {
   /** What is marked as being sent. */
   sending: (bot: Id) => Records.find({ bot, state: 'sending' }, { _id: 1 }).lean<{ _id: Id }[]>(),
 
-  /** What a crash left as being sent may have arrived: it is sent again, or, when at most once was asked for, its fate is unknown. */
+  /**
+   * What a crash left as being sent may have arrived: it is sent again, or, when at most once was asked for, its fate
+   * is unknown.
+   */
   async recover(ids: Id[], now = storeTime()): Promise<void> {
     const left = { _id: { $in: ids }, state: 'sending' as const }
     await Records.updateMany({ ...left, once: true }, { $set: { state: 'unknown' as const, finishedAt: now } })
@@ -160,7 +173,10 @@ export const Delivery = Object.assign(Records, {
     await Records.updateMany(left, { $set: { state: 'queued' as const }, $inc: { attempts: 1, possibleDuplicates: 1 } })
   },
 
-  /** Cancels what waits for a person: on disconnect, /stop, block. What is being sent just now may still arrive, but is not tried again. */
+  /**
+   * Cancels what waits for a person: on disconnect, /stop, block. What is being sent just now may still arrive, but
+   * is not tried again.
+   */
   cancel: (bot: Id, personId: number) => cancelAmong({ bot, personId }),
 
   /** Cancels what waits of a notification, in the same way. */
@@ -169,6 +185,14 @@ export const Delivery = Object.assign(Records, {
   /** What was ever sent to a person, or was to be, the latest first. */
   ofPerson: (bot: Id, personId: number, limit: number) =>
     Records.find({ bot, personId }).sort({ _id: -1 }).limit(limit).lean<DeliveryRecord[]>(),
+
+  /** The notifications of which something was sent to this person and to nobody else, or was to be. */
+  async notificationsOfOne(bot: Id, personId: number): Promise<Id[]> {
+    const ids: Id[] = await Records.distinct('notification', { bot, personId })
+    const others = await Records.distinct('notification', { notification: { $in: ids }, personId: { $ne: personId } })
+    const shared = new Set(others.map(String))
+    return ids.filter((id) => !shared.has(String(id)))
+  },
 
   async forget(bot: Id, personId: number) {
     await Records.deleteMany({ bot, personId })
@@ -188,7 +212,10 @@ export const Delivery = Object.assign(Records, {
     return Object.fromEntries(groups.map(({ _id, count }) => [_id, count]))
   },
 
-  /** One page of a notification's deliveries, in the order they were written; of one of its occurrences if a date is given. */
+  /**
+   * One page of a notification's deliveries, in the order they were written; of one of its occurrences if a date is
+   * given.
+   */
   ofNotification: (
     notification: Id,
     { after, limit, dueAt }: { after?: string | undefined; limit: number; dueAt?: Date | undefined },

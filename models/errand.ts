@@ -4,7 +4,8 @@ import { storeTime } from './store-clock.ts'
 type Id = Types.ObjectId
 
 /**
- * What a directory has to be told until it has heard it: that a person connected a bot, which holds the link back as long, or disconnected
+ * What a directory has to be told until it has heard it: that a person connected a bot, which holds the link back as
+ * long, or disconnected
  * it. `key` names the wish, for the directory too: a repeat is known by it. A person has one wish to connect at a time.
  */
 const schema = new Schema({
@@ -33,6 +34,8 @@ schema.index({ armed: 1 }, { partialFilterExpression: { armed: false }, name: 'u
 export type Joining = {
   /** The person was linked to this user before. */
   again?: boolean
+  /** The directory connected the person by itself, and need not be told. */
+  accepted?: boolean
   /** Beside the user's other persons, not in their place. */
   share?: boolean
   role?: string
@@ -89,8 +92,14 @@ export const Errand = Object.assign(Records, {
   /** The link of a person that is being held back. */
   connecting: (bot: Id, personId: number) => Records.findOne({ bot, personId, what: 'connect' }).lean<ErrandRecord>(),
 
-  /** Whether somebody is just being connected to this user. */
-  isConnecting: async (bot: Id, userId: string) => (await Records.exists({ bot, userId, what: 'connect' })) !== null,
+  /** All that the directory still has to hear of a person. */
+  ofPerson: (bot: Id, personId: number) => Records.find({ bot, personId }).lean<ErrandRecord[]>(),
+
+  /** Whether it is still wished for. */
+  stands: async ({ _id, key }: Pick<ErrandRecord, '_id' | 'key'>) => (await Records.exists({ _id, key })) !== null,
+
+  /** Who is just being connected to this user. */
+  connectingTo: (bot: Id, userId: string) => Records.find({ bot, userId, what: 'connect' }).lean<ErrandRecord[]>(),
 
   /** Takes an errand whose time has come, for as long as an attempt may last; null when somebody else has it. */
   take: (id: Id | string, nextAt: Date) =>

@@ -70,6 +70,12 @@ export const HeldDeliveries = {
   carriers: (bot: Id): Promise<Id[]> =>
     Delivery.distinct('mergedInto', { bot, state: 'queued', mergedInto: { $exists: true } }),
 
+  /** The same of what one person had asked for. */
+  carriersOf: (bot: Id, personId: number): Promise<Id[]> =>
+    Delivery.distinct('mergedInto', {
+      ...{ bot, personId, held: untilAskedFor, state: 'queued', mergedInto: { $exists: true, $ne: null } },
+    } as never),
+
   /** Ends what was given to a notification as that one's delivery has ended; while it is under way nothing changes. */
   async settle(bot: Id, mergedInto: Id): Promise<void> {
     const carrier = await Delivery.findOne({

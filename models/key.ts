@@ -5,7 +5,8 @@ import { storeTime } from './store-clock.ts'
 type Id = Types.ObjectId
 
 /**
- * The digits that a person hands to a specialist. Found by fingerprint, shown again by opening the seal. A record is never deleted:
+ * The digits that a person hands to a specialist. Found by fingerprint, shown again by opening the seal. A record is
+ * never deleted:
  * so no digits are ever given to a second person.
  */
 const schema = new Schema({
@@ -17,7 +18,10 @@ const schema = new Schema({
   expiresAt: { type: Date, required: true },
   boundAt: { type: Date, default: null },
   userId: { type: String, default: null },
-  /** When its binding was carried through: linked, recorded and told. What is bound without it broke off, and a repeat completes it. */
+  /**
+   * When its binding was carried through: linked, recorded and told. What is bound without it broke off, and a repeat
+   * completes it.
+   */
   settledAt: { type: Date, default: null },
   retiredAt: { type: Date, default: null },
 })
@@ -96,6 +100,8 @@ export const Key = Object.assign(Records, {
   async forget(bot: Id, personId: number, now = storeTime()) {
     await Records.updateMany({ bot, personId }, { $set: { personId: 0, userId: null, retiredAt: now } })
   },
+
+  ofPerson: (bot: Id, personId: number) => Records.find({ bot, personId }).sort({ issuedAt: 1 }).lean<KeyRecord[]>(),
 
   /** Ends a person's keys that no specialist has bound yet. */
   async retireUnbound(bot: Id, personId: number, now = storeTime()) {

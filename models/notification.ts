@@ -23,7 +23,8 @@ export type Content = {
 } & FollowUp
 
 /**
- * What follows while the scene of `then` has no answer: so many reminders (one unless said), each `after` the one before; and its end. The
+ * What follows while the scene of `then` has no answer: so many reminders (one unless said), each `after` the one
+ * before; and its end. The
  * texts are formatted as the content's own.
  */
 export type FollowUp = {
@@ -31,12 +32,17 @@ export type FollowUp = {
   giveUp?: { after: Duration; text?: LocalText }
 }
 
-/** When to say it: once, or on the dates of a cron line by the clocks of a zone, until a date (that one too) or for so many times. */
+/**
+ * When to say it: once, or on the dates of a cron line by the clocks of a zone, until a date (that one too) or for so
+ * many times.
+ */
 export type Plan = { at: Date } | { cron: string; timezone: string; until?: Date; times?: number }
 
 /**
- * Whom it is for: the users that were asked for, and the persons that they and the keys (whose digits are not kept) turned out to be. Of a
- * scheduled one `persons` are those of the keys alone: users, everybody who has the bot, and chats by their names are looked up anew each time.
+ * Whom it is for: the users that were asked for, and the persons that they and the keys (whose digits are not kept)
+ * turned out to be. Of a
+ * scheduled one `persons` are those of the keys alone: users, everybody who has the bot, and chats by their names
+ * are looked up anew each time.
  */
 const audience = new Schema(
   {
@@ -49,8 +55,10 @@ const audience = new Schema(
 )
 
 /**
- * What to say, to whom, when; also the record of the call that asked for it. What is said at once is its own occurrence: written as
- * `expanding` with its audience before the deliveries, `queued` after them: a restart resumes what was expanding. One with a plan is
+ * What to say, to whom, when; also the record of the call that asked for it. What is said at once is its own
+ * occurrence: written as
+ * `expanding` with its audience before the deliveries, `queued` after them: a restart resumes what was expanding.
+ * One with a plan is
  * `scheduled` until it has no next date (`finished`); each date makes an occurrence.
  */
 const schema = new Schema({
@@ -179,7 +187,8 @@ export const Notification = Object.assign(Records, {
   },
 
   /**
-   * Moves the plan on from the date whose turn has come; `counted` if it fired. No `next` ends it. Answers whether this call moved it: not when
+   * Moves the plan on from the date whose turn has come; `counted` if it fired. No `next` ends it. Answers whether
+   * this call moved it: not when
    * somebody else has, or it was cancelled.
    */
   async advance(
@@ -199,6 +208,17 @@ export const Notification = Object.assign(Records, {
       { _id: id, state: { $in: ['expanding', 'queued', 'scheduled'] } },
       { $set: { state: 'cancelled' }, $unset: { nextAt: 1, armed: 1 } },
     )
+  },
+
+  /** Drops what was written for one person alone. What is still to be written for others stays. */
+  async forget(bot: Id, ids: Id[], { personId, userId }: { personId: number; userId?: string | null | undefined }) {
+    const persons = { $in: [[], [personId]] }
+    const userIds = { $in: [[], ...(userId ? [[userId]] : [])] }
+    await Records.deleteMany({
+      ...{ bot, _id: { $in: ids }, state: { $ne: 'scheduled' } },
+      ...{ 'audience.everybody': { $ne: true }, 'audience.chats': { $in: [null, []] } },
+      ...{ 'audience.persons': persons, 'audience.userIds': userIds },
+    } as never)
   },
 
   byWish: (bot: Id, wish: string) => Records.findOne({ bot, wish }).lean<NotificationRecord>(),

@@ -7,7 +7,10 @@ import { storeTime } from './store-clock.ts'
 
 type Id = Types.ObjectId
 
-/** Somebody a bot talks to; one record a bot. `personId` is the messenger's id, `userId` the link to the directory's user. */
+/**
+ * Somebody a bot talks to; one record a bot. `personId` is the messenger's id, `userId` the link to the directory's
+ * user.
+ */
 const schema = new Schema({
   bot: { type: Schema.Types.ObjectId, required: true },
   personId: { type: Number, required: true },
@@ -15,7 +18,10 @@ const schema = new Schema({
   name: { type: String, required: true },
   username: { type: String },
   locale: { type: String, required: true },
-  /** Who ended it: the person by /stop (until /start), or the messenger's word that the bot was blocked (until any update). */
+  /**
+   * Who ended it: the person by /stop (until /start), or the messenger's word that the bot was blocked (until any
+   * update).
+   */
   stopped: { type: String, enum: ['by-command', 'in-messenger', null], default: null },
   userId: { type: String },
   /** The `userId` once more where the user is to have one person alone; without it several may share the user. */
@@ -83,17 +89,6 @@ export type PersonRecord = Omit<
 }
 export type Sighting = { personId: number; chat: number; name: string; username?: string | undefined; locale: Locale }
 
-/** What a link says of its account. */
-export type AccountNote = Partial<Pick<PersonRecord, 'role' | 'blocked' | 'phonePrint' | 'known'>>
-
-/** What a link holds, and what the one before it has left. */
-const linkFields = { userId: 1, soleUserId: 1, linkedAt: 1, blocked: 1, known: 1, phonePrint: 1 } as const
-const formerFields = { formerUserId: 1, parted: 1, untold: 1, blocked: 1, known: 1, phonePrint: 1 } as const
-
-function without(account: AccountNote, fields: Record<string, 1>): Record<string, 1> {
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => !(name in account)))
-}
-
 const Records = model('Person', schema)
 
 const seenEveryMs = 30_000
@@ -112,7 +107,8 @@ export function phonePrint(bot: Id, digits: string): string {
 
 export const Person = Object.assign(Records, {
   /**
-   * Somebody wrote or pressed: records the name as it is now, that they were seen (to the half minute), and that the messenger lets us
+   * Somebody wrote or pressed: records the name as it is now, that they were seen (to the half minute), and that the
+   * messenger lets us
    * speak again. The locale of the sighting counts for a new person only.
    */
   async meet(bot: Id, sighting: Sighting): Promise<PersonRecord> {
@@ -146,60 +142,6 @@ export const Person = Object.assign(Records, {
     await Records.updateOne({ bot, personId }, { $set: { stopped: null } })
   },
 
-  /** Links a person to a user as the only one. @throws MongoServerError 11000 when another person is that */
-  async link(bot: Id, personId: number, userId: string, account: AccountNote = {}) {
-    const fields = { ...account, userId, soleUserId: userId, linkedAt: storeTime(), changedAt: storeTime() }
-    await Records.updateOne({ bot, personId }, { $set: fields, $unset: without(account, formerFields) })
-  },
-
-  /** Links a person to a user beside others. */
-  async share(bot: Id, personId: number, userId: string, account: AccountNote = {}) {
-    const fields = { ...account, userId, linkedAt: storeTime(), changedAt: storeTime() }
-    await Records.updateOne(
-      { bot, personId },
-      { $set: fields, $unset: { ...without(account, formerFields), soleUserId: 1 as const } },
-    )
-  },
-
-  /** Ends the link to this user, not one that came after it; of an account that is deleted the person is to hear with the next message. */
-  async unlink(bot: Id, personId: number, userId: string, parted: 'disconnected' | 'deleted' = 'disconnected') {
-    const fields = {
-      formerUserId: userId,
-      parted,
-      changedAt: storeTime(),
-      ...(parted === 'deleted' && { untold: true }),
-    }
-    await Records.updateOne({ bot, personId, userId }, { $set: fields, $unset: linkFields })
-  },
-
-  /** Those whose last link was to these users, and who have no other. */
-  formerOf: (bot: Id, userIds: string[]) =>
-    Records.find({ bot, formerUserId: { $in: userIds } }).lean<PersonRecord[]>(),
-
-  /** One page of those who are linked, in the order they first came. */
-  linkedAfter: (bot: Id, { after, limit }: { after?: string | undefined; limit: number }) =>
-    Records.find({ bot, userId: { $exists: true }, ...(after && { _id: { $gt: after } }) })
-      .sort({ _id: 1 })
-      .limit(limit)
-      .lean<PersonRecord[]>(),
-
-  /** The account of a link is blocked, or no longer. */
-  async setBlock(bot: Id, personId: number, block: Block | null) {
-    const changedAt = storeTime()
-    const change = block ? { $set: { blocked: block, changedAt } } : { $set: { changedAt }, $unset: { blocked: 1 } }
-    await Records.updateOne({ bot, personId }, change as object)
-  },
-
-  /** What the directory told of a linked account. */
-  async noteAccount(bot: Id, personId: number, account: AccountNote) {
-    await Records.updateOne({ bot, personId }, { $set: { ...account, changedAt: storeTime() } })
-  },
-
-  /** The person has heard that the account is gone. */
-  async tell(bot: Id, personId: number) {
-    await Records.updateOne({ bot, personId }, { $unset: { untold: 1 } })
-  },
-
   async forget(bot: Id, personId: number) {
     await Records.deleteOne({ bot, personId })
   },
@@ -223,7 +165,10 @@ export const Person = Object.assign(Records, {
     return [...known.values()]
   },
 
-  /** Those whose name or username holds some words, latest seen first, as far as `most`: one walk, which ends at the last that is wanted. */
+  /**
+   * Those whose name or username holds some words, latest seen first, as far as `most`: one walk, which ends at the
+   * last that is wanted.
+   */
   called(bot: Id, words: string, most: number) {
     const pattern = new RegExp(words.replace(/^@/, '').replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'iu')
     return Records.find({ bot, $or: [{ name: pattern }, { username: pattern }] })

@@ -6,7 +6,8 @@ import { storeTime } from './store-clock.ts'
 type Id = Types.ObjectId
 
 /**
- * A scene that began with something delivered, and has no answer yet. `entry` is the update that began it; `turn` counts what was put into
+ * A scene that began with something delivered, and has no answer yet. `entry` is the update that began it; `turn`
+ * counts what was put into
  * the lane of its chat, which alone knows whether an answer is still awaited.
  */
 const schema = new Schema({
@@ -21,6 +22,7 @@ const schema = new Schema({
   nextAt: { type: Date, required: true },
 })
 schema.index({ bot: 1, entry: 1 }, { unique: true })
+schema.index({ bot: 1, personId: 1 })
 schema.index({ nextAt: 1 })
 
 /** What follows without an answer, and how its texts are formatted. */
@@ -69,9 +71,20 @@ export const Reminder = Object.assign(Records, {
     return modifiedCount === 1 ? nextAt : undefined
   },
 
+  /** Whoever is not to be spoken to is not reminded of anything. */
+  async dropOf(bot: Id, personId: number) {
+    await Records.deleteMany({ bot, personId })
+  },
+
   /** There is an answer, or nobody asks any more. */
   async drop(bot: Id, entry: string) {
     await Records.deleteOne({ bot, entry })
+  },
+
+  ofPerson: (bot: Id, personId: number) => Records.find({ bot, personId }).lean<ReminderRecord[]>(),
+
+  async forget(bot: Id, personId: number) {
+    await Records.deleteMany({ bot, personId })
   },
 })
 

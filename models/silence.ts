@@ -16,12 +16,18 @@ const fields: Record<Silent, object> = {
   all: { pausedUntil: 1, muted: 1 },
 }
 
+const around = (date: Date, ms: number) => new Date(date.getTime() + ms)
+
 /** When people wish to hear nothing. Each change notes that it is to be told, in the same write. */
 export const Silence = {
   /** Answers the person as they are now, or null when that pause is on already. */
-  pause: (bot: Id, personId: number, until: Date): Promise<PersonRecord | null> =>
+  pause: (bot: Id, personId: number, until: Date, sameWithinMs: number): Promise<PersonRecord | null> =>
     Person.findOneAndUpdate(
-      { bot, personId, pausedUntil: { $ne: until } },
+      {
+        bot,
+        personId,
+        pausedUntil: { $not: { $gte: around(until, -sameWithinMs), $lte: around(until, sameWithinMs) } },
+      },
       { $set: { pausedUntil: until, silenceNews: { what: 'paused', at: storeTime() } } },
       { returnDocument: 'after' },
     ).lean<PersonRecord | null>(),

@@ -21,7 +21,8 @@ export type SmsLimit = 'person' | 'number' | 'prefix' | 'bot'
 export const smsLimits: SmsLimits = { person: 10, number: 10, prefix: 100, prefixes: {}, bot: 1000 }
 
 /**
- * What was counted on a day: `_id` is bot:day:what:whose. A number stands there as a fingerprint, a country by its calling code.
+ * What was counted on a day: `_id` is bot:day:what:whose. A number stands there as a fingerprint, a country by its
+ * calling code.
  * `told` is that somebody has taken it on to tell of a cap that is reached.
  */
 const schema = new Schema({
@@ -44,7 +45,17 @@ export const SmsCount = Object.assign(Records, {
     await giveBack([idOf(bot, 'person', personId)])
   },
 
-  /** Counts an SMS to a number, unless one of the limits is reached: then nothing is counted, and that limit is the answer. */
+  /** Drops what was counted of a person, today or the day before. */
+  async forgetPerson(bot: Id, personId: number) {
+    const now = storeTime().getTime()
+    const ids = [now, now - dayMs].map((ms) => idOf(bot, 'person', personId, new Date(ms)))
+    await Records.deleteMany({ _id: { $in: ids } })
+  },
+
+  /**
+   * Counts an SMS to a number, unless one of the limits is reached: then nothing is counted, and that limit is the
+   * answer.
+   */
   async take(bot: Id, number: string, limits = smsLimits): Promise<SmsLimit | null> {
     const taken: string[] = []
     for (const [limit, counter] of countersOf(bot, number, limits)) {
@@ -127,8 +138,8 @@ async function giveBack(ids: string[]): Promise<void> {
   await Records.updateMany({ _id: { $in: ids }, count: { $gt: 0 } }, { $inc: { count: -1 } })
 }
 
-function idOf(bot: Id, what: SmsLimit, whose: string | number = ''): string {
-  return `${bot}:${storeTime().toISOString().slice(0, 10)}:${what}:${whose}`
+function idOf(bot: Id, what: SmsLimit, whose: string | number = '', day = storeTime()): string {
+  return `${bot}:${day.toISOString().slice(0, 10)}:${what}:${whose}`
 }
 
 function dayEnd(): Date {

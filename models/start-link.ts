@@ -14,6 +14,8 @@ const schema = new Schema({
   /** Who opened it. The same person may open it again while it is being carried through. */
   usedBy: { type: Number, default: null },
   usedAt: { type: Date, default: null },
+  /** It did its work. */
+  closedAt: { type: Date },
 })
 // An expired one is kept a while, so that it is told from one that never was.
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 7 * 86_400 })
@@ -39,18 +41,23 @@ export const StartLink = Object.assign(Records, {
     const _id = print(bot, code)
     const now = storeTime()
     const opened = await Records.findOneAndUpdate(
-      { _id, usedBy: { $in: [null, personId] }, expiresAt: { $gt: now } },
+      { _id, usedBy: { $in: [null, personId] }, closedAt: null, expiresAt: { $gt: now } },
       { $set: { usedBy: personId, usedAt: now } },
       { returnDocument: 'after' },
     ).lean()
     if (opened) return { userId: opened.userId }
     const known = await Records.findById(_id).lean()
     if (!known) return { refused: 'unknown' }
-    return { refused: known.usedBy !== null && known.usedBy !== personId ? 'used' : 'expired' }
+    return { refused: known.closedAt || (known.usedBy !== null && known.usedBy !== personId) ? 'used' : 'expired' }
   },
 
   /** The link did its work: it connects nobody any more, its opener neither. */
   async close(bot: Id, userId: string, personId: number) {
-    await Records.updateMany({ bot, userId, usedBy: personId }, { $set: { expiresAt: storeTime() } })
+    await Records.updateMany({ bot, userId, usedBy: personId }, { $set: { closedAt: storeTime() } })
+  },
+
+  /** Drops those that a person has opened. */
+  async forget(bot: Id, personId: number) {
+    await Records.deleteMany({ bot, usedBy: personId })
   },
 })

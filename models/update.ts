@@ -10,7 +10,10 @@ import { newId, storeTime } from './store-clock.ts'
 
 const keepDoneForHours = 96
 
-/** An update of a channel, stored before it is acknowledged. A done one keeps bot, id and time for 96 h, to refuse repeats. */
+/**
+ * An update of a channel, stored before it is acknowledged. A done one keeps bot, id and time for 96 h, to refuse
+ * repeats.
+ */
 const schema = new Schema({
   bot: { type: Schema.Types.ObjectId, required: true },
   eventId: { type: String, required: true },
@@ -30,7 +33,8 @@ export type UpdateRecord = InferSchemaType<typeof schema> & { _id: Types.ObjectI
 /** The scene that `entry` began may have no answer yet: what to say then, and whether to leave it. */
 export type Overdue = { entry: string; text?: LocalText; format?: Following['format']; leave: boolean }
 /**
- * What the inbox holds: an update of the channel, the wish to begin a scene in a chat once something was delivered there, or the time for
+ * What the inbox holds: an update of the channel, the wish to begin a scene in a chat once something was delivered
+ * there, or the time for
  * what follows when such a scene has no answer.
  */
 export type InboxPayload =
@@ -47,7 +51,8 @@ const forgotten = { payload: 1, attempts: 1, state: 1, lane: 1, error: 1 } as co
 
 export const Update = Object.assign(Records, {
   /**
-   * Stores what is new, in order, and answers with it; repeats of what was stored before are left out. `attempts: 1` counts the first
+   * Stores what is new, in order, and answers with it; repeats of what was stored before are left out. `attempts: 1`
+   * counts the first
    * attempt right away, for who makes it next.
    */
   async store(bot: Types.ObjectId, events: InboxEvent[], attempts: 0 | 1 = 0): Promise<UpdateRecord[]> {
@@ -96,7 +101,9 @@ export const Update = Object.assign(Records, {
   waiting: (bot: Types.ObjectId) => Records.countDocuments({ bot, state: 'stored' }),
   dead: (bot: Types.ObjectId) => Records.countDocuments({ bot, state: 'dead' }),
 
-  /** Counts an attempt before it is made, and answers which it is; undefined when the update is done or dead already. */
+  /**
+   * Counts an attempt before it is made, and answers which it is; undefined when the update is done or dead already.
+   */
   async attempt(id: Types.ObjectId): Promise<number | undefined> {
     const counted = { $inc: { attempts: 1 } }
     const record = await Records.findOneAndUpdate({ _id: id, state: 'stored' }, counted, {
@@ -127,7 +134,10 @@ export const Update = Object.assign(Records, {
   deadOf: (bot: Types.ObjectId, { skip, limit }: { skip: number; limit: number }) =>
     Records.find({ bot, state: 'dead' }).sort({ _id: -1 }).skip(skip).limit(limit).lean<UpdateRecord[]>(),
 
-  /** Puts what died back into its lane, where it comes before all that arrived later; one, or all of a bot. Answers how many. */
+  /**
+   * Puts what died back into its lane, where it comes before all that arrived later; one, or all of a bot. Answers
+   * how many.
+   */
   async replay(bot: Types.ObjectId, id?: string): Promise<number> {
     const { modifiedCount } = await Records.updateMany(
       { bot, state: 'dead', ...(id && { _id: id }) },
@@ -142,6 +152,12 @@ export const Update = Object.assign(Records, {
     const dead = { bot, state: 'dead' as const, ...(id && { _id: id }) }
     const { modifiedCount } = await Records.updateMany(dead, { $set: { doneAt: storeTime() }, $unset: forgotten })
     return modifiedCount
+  },
+
+  /** Gives up what died of a chat, so that it keeps nothing of it; its ids go on refusing repeats. */
+  async forgetLane(bot: Types.ObjectId, lane: string) {
+    const dead = { bot, lane, state: 'dead' as const }
+    await Records.updateMany(dead, { $set: { doneAt: storeTime() }, $unset: forgotten })
   },
 
   payload: (record: UpdateRecord): InboxPayload => {

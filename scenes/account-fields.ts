@@ -1,15 +1,14 @@
-import { z } from 'zod'
+import { asTyped } from '../config/as-typed.ts'
 import type { TextKey } from '../config/i18n.ts'
 import { UserError } from '../config/user-error.ts'
 import { isWellFormed } from '../config/well-formed.ts'
 import type { Talk, TextAnswer } from '../dialogue/talk.ts'
-import type { AccountData } from '../directory/account-data.ts'
+import { type AccountData, email } from '../directory/account-data.ts'
 
 /** What a person is asked for, one question each. The phone is proven instead. */
 export const accountFields = ['firstname', 'lastname', 'email', 'location'] as const
 export type AccountField = (typeof accountFields)[number]
 
-const email = z.email({ pattern: z.regexes.unicodeEmail })
 const longestWord = 100
 const questions = {
   firstname: 'account-fields.firstname',
@@ -49,8 +48,8 @@ function word({ text }: TextAnswer): string {
 }
 
 function emailIn({ text }: TextAnswer): string {
-  const given = email.safeParse(text)
-  if (!given.success || text.length > 200) throw new UserError('account-fields.noEmail')
+  const given = email.safeParse(asTyped(text))
+  if (!given.success || given.data.length > 200) throw new UserError('account-fields.noEmail')
   return given.data
 }
 

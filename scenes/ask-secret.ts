@@ -2,7 +2,10 @@ import type { TextKey, TextParams } from '../config/i18n.ts'
 import type { Talk } from '../dialogue/talk.ts'
 import { attempt } from './refusal.ts'
 
-/** Asks for what holds a secret until `check` takes it. The message that held it is deleted at once, whatever it was good for. */
+/**
+ * Asks for what holds a secret until `check` takes it. The message that held it is deleted at once, whatever it was
+ * good for.
+ */
 export async function askSecret<T>(
   talk: Talk,
   key: TextKey,

@@ -1,4 +1,4 @@
-import { type ChangeOutcome, changeMyAccount } from '../acts/my-account.ts'
+import { type ChangeOutcome, changeMyAccount, linkedSelf } from '../acts/my-account.ts'
 import { type CommandArgs, defineScene } from '../dialogue/scene.ts'
 import type { Talk } from '../dialogue/talk.ts'
 import type { AccountData } from '../directory/account-data.ts'
@@ -10,6 +10,9 @@ import { provePhone } from './prove-phone.ts'
 
 /** Changes one field of the own account where the directory takes changes; a new phone is proved first. */
 export const changeDataScene = defineScene<CommandArgs>('change-data@1', async (talk) => {
+  await talk.effect('linked', async () => {
+    await linkedSelf(talk.bot.record, talk.person.id)
+  })
   const ways = await waysFor(talk)
   const offered = [...accountFields, ...(ways.has('contact') || ways.has('sms') ? (['phone'] as const) : [])]
   const field = await talk.choose(

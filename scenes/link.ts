@@ -27,7 +27,7 @@ async function ask(talk: Talk, ways: ReadonlySet<LinkingWay>): Promise<void> {
   const answer = await askWho(talk, ways)
   if ('phone' in answer) return byContact(talk, answer, ways)
   const found = await search(talk, questionsIn(answer.typed, countryOf(talk.bot.record)))
-  return found === 'several' ? byId(talk, ways) : byCode(talk, found, ways)
+  return found === 'several' ? byId(talk, ways) : byCode(talk, answer.typed, found, ways)
 }
 
 /** One question; what is typed may be any of the three. */
@@ -40,7 +40,7 @@ async function askWho(talk: Talk, ways: ReadonlySet<LinkingWay>): Promise<{ type
 async function byContact(talk: Talk, { phone }: Contact, ways: ReadonlySet<LinkingWay>): Promise<void> {
   const found = await search(talk, [{ phone }])
   if (found === 'several') return byId(talk, ways, phone)
-  if (found !== 'nobody') return finishLink(talk, { userId: found.userId, phone })
+  if (found !== 'nobody') return finishLink(talk, { userId: found.userId, number: phone })
   await talk.say('link.phoneUnknown')
   const next = await talk.choose('link.whatNext', [
     ...(ways.has('register') ? [{ value: 'register', label: talk.t('register.button') } as const] : []),
@@ -52,22 +52,31 @@ async function byContact(talk: Talk, { phone }: Contact, ways: ReadonlySet<Linki
   else await tellOtherWays(talk, ways)
 }
 
-/** Several accounts share what was said: the ID tells which. A number that was proved already proves the one that has it. */
+/**
+ * Several accounts share what was said: the ID tells which. A number that was proved already proves the one that has
+ * it.
+ */
 export async function byId(talk: Talk, ways: ReadonlySet<LinkingWay>, proven?: string): Promise<void> {
   const userId = await talk.ask('link.several', {}, notTooLong)
   const found = await search(talk, [{ userId }])
   const account = typeof found === 'object' ? found : undefined
   if (proven && account && samePhone(account.phone ?? '', proven))
-    return finishLink(talk, { userId: account.userId, phone: proven })
-  return byCode(talk, account ?? 'nobody', ways)
+    return finishLink(talk, { userId: account.userId, number: proven })
+  return byCode(talk, userId, account ?? 'nobody', ways)
 }
 
 /** An SMS to the account's number, whether or not there is an account: one path, the same words. */
-async function byCode(talk: Talk, found: FoundAccount | 'nobody', ways: ReadonlySet<LinkingWay>): Promise<void> {
+async function byCode(
+  talk: Talk,
+  typed: string,
+  found: FoundAccount | 'nobody',
+  ways: ReadonlySet<LinkingWay>,
+): Promise<void> {
   if (!ways.has('sms')) return tellOtherWays(talk, ways)
   const account = found === 'nobody' ? undefined : found
   const number = account?.phone ?? null
   const proof = await askCode(talk, number, {
+    words: `account:${typed}`,
     key: 'link.codeOnItsWay',
     params: { others: otherWays(talk, ways) },
     accepts: (phone) => ways.has('contact') && number !== null && samePhone(number, phone),

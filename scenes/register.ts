@@ -21,5 +21,5 @@ async function register(talk: Talk, ways: ReadonlySet<LinkingWay>): Promise<void
   if (found === 'several') return byId(talk, ways, phone)
   if (found === 'nobody') return fillIn(talk, phone)
   await talk.say('register.known')
-  await finishLink(talk, { userId: found.userId, phone })
+  await finishLink(talk, { userId: found.userId, number: phone })
 }

@@ -3,6 +3,7 @@ import { locales } from '../config/locales.ts'
 import { instantOf, localTime } from '../config/time-zone.ts'
 import { objectionToPlan } from '../delivery/plan.ts'
 import type { Plan } from '../models/notification.ts'
+import { dateIn } from './date-in.ts'
 
 type TimeOfDay = { hour: number; minute: number }
 type Clock = { zone: string; now: Date }
@@ -12,8 +13,10 @@ const morning: TimeOfDay = { hour: 9, minute: 0 }
 const minuteMs = 60_000
 
 /**
- * The plan that somebody means in plain words of any of our languages, by the clocks of a zone: `in 2 hours`, `tomorrow 18:30`, `2026-12-01 10:00`,
- * `every monday 9:00`, or a cron line. Undefined when it is not understood. What the words mean is in the locales under `when.`, phrases
+ * The plan that somebody means in plain words of any of our languages, by the clocks of a zone: `in 2 hours`,
+ * `tomorrow 18:30`, `2026-12-01 10:00`,
+ * `every monday 9:00`, or a cron line. Undefined when it is not understood. What the words mean is in the locales
+ * under `when.`, phrases
  * parted by `|`, a number being `#`.
  */
 export function planIn(typed: string, clock: Clock): Plan | undefined {
@@ -33,7 +36,10 @@ function instant(text: string): Plan | undefined {
   return Number.isNaN(at.getTime()) ? undefined : { at }
 }
 
-/** Every hour, or every so many minutes or hours, if that comes out even in an hour or a day: what a cron line can say. */
+/**
+ * Every hour, or every so many minutes or hours, if that comes out even in an hour or a day: what a cron line can
+ * say.
+ */
 function often(text: string, { zone: timezone }: Clock): Plan | undefined {
   if (phrase('when.hourly', text)) return { cron: '0 * * * *', timezone }
   const [minutes, hours] = [phrase('when.everyMinutes', text), phrase('when.everyHours', text)]
@@ -93,18 +99,6 @@ function once(day: string, time: TimeOfDay | undefined, { zone, now }: Clock): P
   )
   const date = dates.find((one) => one.written || on(one) > now)
   return date && { at: on(date) }
-}
-
-/** `2026-12-01`, `01.12.2026`, `1.12`; a day that the month does not have is none. */
-function dateIn(text: string, thisYear: number) {
-  const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text)
-  const dotted = /^(\d{1,2})\.(\d{1,2})(?:\.(\d{4}))?$/.exec(text)
-  const [year, month, day] = iso ? iso.slice(1) : dotted ? [dotted[3], dotted[2], dotted[1]] : []
-  if (!month || !day) return undefined
-  const date = { year: Number(year ?? thisYear), month: Number(month), day: Number(day) }
-  const real = new Date(Date.UTC(date.year, date.month - 1, date.day))
-  if (real.getUTCDate() !== date.day || real.getUTCMonth() !== date.month - 1) return undefined
-  return { ...date, written: year !== undefined }
 }
 
 /** The time of day that a text ends or begins with, and what is left of it. */

@@ -1,4 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Bot } from '../models/bot.ts'
+import { Notification } from '../models/notification.ts'
+import { Reminder } from '../models/reminder.ts'
+import { SmsCount } from '../models/sms-count.ts'
+import { StartLink } from '../models/start-link.ts'
 import { type AccountWorld, startAccountWorld } from './account-world.ts'
 
 let world: AccountWorld
@@ -7,6 +12,8 @@ beforeAll(async () => {
   world = await startAccountWorld()
 })
 afterAll(() => world.close())
+
+const textsWith = (text: string) => Notification.countDocuments({ 'content.text': text })
 
 /** Somebody who linked the account by the own contact. */
 async function linked(name: string) {
@@ -61,10 +68,49 @@ test('5. data changed: told what, the menu follows the role', async () => {
   await chat.sees('Your data were changed: role.')
   await chat.sees('How can I help?')
   await world.call('users/update', { userId, role: 'manager', active: false })
-  await chat.sees(/^Your account was blocked\.$/)
+  await chat.sees(/^Your account was blocked\. Please ask the company\.$/)
   await chat.sees('Link my account')
   await world.call('users/update', { userId, role: 'manager', active: true })
-  await chat.sees('Your account is free again.')
+  await chat.sees('Your account is not blocked any more.')
+})
+
+test("a change is understood in the directory's other spellings", async () => {
+  const { chat, userId } = await linked('Pia')
+  await world.call('users/update', { userId, role: 'user', name: 'Pia', surname: 'Spelled', patronymic: 'Seed' })
+  await chat.sees('Your data were changed: last name and middle name.')
+  const ours = { userId, role: 'user', firstname: 'Pia', lastname: 'Spelled', middlename: 'Seed' }
+  expect(await world.call('users/update', { ...ours, isActive: true })).toEqual({ success: true })
+  await chat.seesNothing()
+  await world.call('users/update', { ...ours, isActive: false })
+  await chat.sees('Your account was blocked.')
+})
+
+test.each([
+  ['users/update', { role: 'user', lastName: 'x' }],
+  ['users/update', { role: 'user', location: { town: 'x' } }],
+  ['users/update', { role: '' }],
+  ['users/update', { role: ' ' }],
+  ['users/update', { role: 'user', lastname: 'x'.repeat(201) }],
+  ['users/block', { reason: 'x'.repeat(1001) }],
+  ['users/block', { because: 'x' }],
+  ['users/pause', { for: '1h', note: 'x' }],
+  ...['connect-bot', 'disconnect-bot', 'resume', 'unblock', 'delete', 'find'].map(
+    (name) => [`users/${name}`, { note: 'x' }] as [string, object],
+  ),
+  ['links/create', { note: 'x' }],
+])('%s refuses %j', async (alias, wrong) => {
+  expect(await world.call(alias, { userId: 'nobody', ...wrong })).toMatchObject({ success: false, errorCode: 422 })
+})
+
+test('users/list refuses what it does not know', async () => {
+  expect(await world.call('users/list', { page: 2 })).toMatchObject({ success: false, errorCode: 422 })
+})
+
+test('a reason may be as long as a letter', async () => {
+  const { chat, userId } = await linked('Rex')
+  const reason = 'Because. '.repeat(110).trim()
+  expect(await world.call('users/block', { userId, reason })).toEqual({ success: true })
+  await chat.sees(reason)
 })
 
 test('6. blocked: told the reason, guest menu', async () => {
@@ -85,7 +131,7 @@ test("7. unblocked: told, the role's menu", async () => {
   await world.call('users/block', { userId })
   await chat.sees('Link my account')
   expect(await world.call('users/unblock', { userId })).toEqual({ success: true })
-  await chat.sees('Your account is free again.')
+  await chat.sees('Your account is not blocked any more.')
   await chat.sees('My account')
 })
 
@@ -123,9 +169,18 @@ test('a person unlinks in the chat, and the directory hears it', async () => {
 })
 
 test('a person takes the own data along, and is forgotten', async () => {
-  const { chat, userId } = await linked('Kim')
-  await world.call('notify', { userIds: [userId], text: 'Order 42 has shipped' })
-  await chat.sees('Order 42 has shipped')
+  const { chat, userId, person: kim } = await linked('Kim')
+  const other = await linked('Kit')
+  const { id } = kim.person
+  const bot = (await Bot.named('sandbox', 'helper_bot').orFail())._id
+  await world.call('notify', { userIds: [userId], text: 'Order 42 has shipped to Kim' })
+  await world.call('notify', { userIds: [userId, other.userId], text: 'News for all' })
+  await chat.sees('News for all')
+  const following = { remind: { after: '1h' as const, text: 'Well?' } }
+  await Reminder.begin({ bot, entry: 'asked', chat: id, personId: id, following })
+  await StartLink.open(bot, await StartLink.make(bot, userId, new Date(Date.now() + 60_000)), id)
+  await SmsCount.takeOfPerson(bot, id)
+  expect(await textsWith('Order 42 has shipped to Kim')).toBe(1)
   await chat.presses('My account')
   await chat.presses('Export my data')
   const { document } = await chat.sees('All that I keep of you')
@@ -133,6 +188,11 @@ test('a person takes the own data along, and is forgotten', async () => {
   await chat.presses('Forget me')
   await chat.presses('Forget me')
   await chat.sees('You are forgotten')
+  expect(await textsWith('Order 42 has shipped to Kim')).toBe(0)
+  expect(await textsWith('News for all')).toBe(1)
+  expect(await Reminder.countDocuments({ personId: id })).toBe(0)
+  expect(await StartLink.countDocuments({ usedBy: id })).toBe(0)
+  expect(await SmsCount.countDocuments({ _id: new RegExp(`:person:${id}$`) })).toBe(0)
   expect(await world.call('users/find', { userId })).toMatchObject({ success: false })
   await expect.poll(async () => (await person(userId)).connectedAt, { timeout: 10_000 }).toBeNull()
   await chat.start()

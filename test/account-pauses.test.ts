@@ -184,7 +184,7 @@ test('a pause that was moved is not ended by the alarm of the earlier one', asyn
   const { chat, userId, personId } = await world.linked()
   const early = inMs(500)
   await world.call('users/pause', { userId, until: early.toISOString() })
-  await Silence.pause((await world.recordOf(personId)).bot, personId, endless)
+  await Silence.pause((await world.recordOf(personId)).bot, personId, endless, 0)
   await until(async () => (Date.now() > early.getTime() + 1_500 ? true : undefined))
   expect((await world.recordOf(personId)).pausedUntil).toEqual(endless)
   await chat.sees('I send you nothing until')

@@ -10,6 +10,7 @@ import { Audit } from '../models/audit.ts'
 import { Bot, type BotRecord } from '../models/bot.ts'
 import { Delivery } from '../models/delivery.ts'
 import { Key } from '../models/key.ts'
+import { Link } from '../models/link.ts'
 import { Person } from '../models/person.ts'
 import { keepSoleUsersApart } from '../models/sole-users.ts'
 
@@ -69,7 +70,7 @@ test('a move by a key that turns out to be used leaves the holder linked', async
 
 test.each([
   ['binding', Key, 'bind'],
-  ['linking', Person, 'link'],
+  ['linking', Link, 'make'],
   ['recording', Audit, 'record'],
   ['settling', Key, 'settle'],
 ])('a move that broke off at %s is completed by a repeat, recorded and told', async (step, object, method) => {
@@ -139,7 +140,7 @@ test('a store from before users could be shared keeps one person for each of its
   await keepSoleUsersApart()
   await Person.createIndexes()
   expect((await Person.of(bot._id, personId))?.soleUserId).toBe('old')
-  await expect(Person.link(bot._id, personId + 1, 'old')).rejects.toThrow('E11000')
+  await expect(Link.make(bot._id, personId + 1, 'old')).rejects.toThrow('E11000')
   await setSharing(admin, id, 'on')
   await bindKey(admin, id, { key: another, userId: 'old', by: 'adding' }, log)
   expect(await notifyUser(bot, 'old', { text: 'hello' })).toMatchObject({ queued: 2 })

@@ -16,7 +16,7 @@ afterAll(() => store.close())
 
 /** Somebody new who talks to a new bot. */
 function asker(requestId = 'first') {
-  return { bot: new Types.ObjectId(), personId: ++persons, requestId, number }
+  return { bot: new Types.ObjectId(), personId: ++persons, requestId, words: 'account:102', number }
 }
 
 function digitsOf(requested: CodeRequested): string {
@@ -87,7 +87,7 @@ test('a new code replaces the last one, and the pause before the next grows', as
     if (last.outcome !== 'issued') throw new Error(last.by)
     waits.push(Math.round((last.askAgainAt.getTime() - Date.now()) / 1000))
     const tooSoon = await Code.request({ ...asked, requestId })
-    expect(tooSoon).toEqual({ outcome: 'refused', by: 'pause', until: last.askAgainAt })
+    expect(tooSoon).toMatchObject({ outcome: 'refused', by: 'pause', until: last.askAgainAt })
     later(last.askAgainAt.getTime() - Date.now() + 1)
     last = await Code.request({ ...asked, requestId })
   }
@@ -132,6 +132,26 @@ test('where nobody is known the answers are those to a wrong code', async () => 
     const told = await Code.consume(known, otherThan(digits), `answer ${n}`)
     expect(await Code.consume(unknown, otherThan(digits), `answer ${n}`)).toEqual(told)
   }
+})
+
+test('the same wish once more, too soon, may go on with the code that was sent; another wish may not', async () => {
+  for (const asked of [asker(), { ...asker(), number: null }]) {
+    await Code.request(asked)
+    const again = (wish: object) => Code.request({ ...asked, requestId: 'second', ...wish })
+    expect(await again({})).toMatchObject({ by: 'pause', living: 'first' })
+    // Other words that lead to the same number, or to nobody either.
+    expect(await again({ words: 'ann@example.com' })).toMatchObject({ by: 'pause', living: null })
+    expect(await again({ number: '998907654321' })).toMatchObject({ by: 'pause', living: null })
+  }
+})
+
+test('a code that was used, or has no tries left, serves no other request', async () => {
+  const [used, spent] = [asker(), asker()]
+  await Code.consume(used, digitsOf(await Code.request(used)), 'answer')
+  const digits = digitsOf(await Code.request(spent))
+  for (let n = 0; n < 5; n++) await Code.consume(spent, otherThan(digits), `answer ${n}`)
+  for (const asked of [used, spent])
+    expect(await Code.request({ ...asked, requestId: 'second' })).toMatchObject({ by: 'pause', living: null })
 })
 
 test('no code and no number stands in the store', async () => {

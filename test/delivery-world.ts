@@ -10,6 +10,7 @@ import { createOutbound, type OutboundOptions } from '../delivery/outbound.ts'
 import { RateBudget } from '../delivery/rate-budget.ts'
 import { Bot, type BotRecord } from '../models/bot.ts'
 import { Delivery, type DeliveryRecord, finalStates } from '../models/delivery.ts'
+import { Link } from '../models/link.ts'
 import { Person, type PersonRecord } from '../models/person.ts'
 import { Server, type ServerRecord } from '../models/server.ts'
 import { callSandbox } from '../sandbox/sandbox-call.ts'
@@ -100,7 +101,7 @@ async function newPerson(
   const { id } = await callSandbox<{ id: number }>(sandbox, 'POST', '/people', { first_name: name })
   await callSandbox(sandbox, 'POST', `/people/${id}/chats/${bot.botId}/start`, {})
   const person = await Person.meet(bot._id, { personId: id, chat: id, name, locale })
-  if (userId !== undefined) await Person.link(bot._id, id, userId)
+  if (userId !== undefined) await Link.make(bot._id, id, userId)
   return { ...person, ...(userId !== undefined && { userId }) }
 }
 

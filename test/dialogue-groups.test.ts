@@ -4,6 +4,7 @@ import { Bot } from '../models/bot.ts'
 import { encode } from '../models/callback-data.ts'
 import { Chat } from '../models/chat.ts'
 import { Dialogue } from '../models/dialogue.ts'
+import { Link } from '../models/link.ts'
 import { Person } from '../models/person.ts'
 import { Update } from '../models/update.ts'
 import { defineScene } from '../rookery.ts'
@@ -128,7 +129,7 @@ test('who is met in a group keeps the private chat, to which notifications go; a
   const record = await bot()
   const { _id } = record
   const { id } = probe.colony.admin.person
-  await Person.link(_id, id, 'a-1')
+  await Link.make(_id, id, 'a-1')
   const before = await Person.of(_id, id)
   await alice.sends('/rate@probe_bot')
   await alice.sees('Stars?')

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Bot } from '../models/bot.ts'
 import { Delivery } from '../models/delivery.ts'
 import { Key } from '../models/key.ts'
+import { Link } from '../models/link.ts'
 import { Notification } from '../models/notification.ts'
 import { Person } from '../models/person.ts'
 import { deliveriesOf, finished } from './delivery-world.ts'
@@ -107,7 +108,7 @@ test('answers a repeat under the same Idempotency-Key as it answered the first c
   const params = { userIds: [1, 2], text: 'hi' }
   const first = await call('notify', params, { 'idempotency-key': 'order-42' })
   const { personId } = await Person.findOne({ bot: bot.record._id, userId: '1' }).orFail()
-  await Person.unlink(bot.record._id, personId, '1')
+  await Link.end(bot.record._id, personId, '1')
   const again = await call('notify', params, { 'idempotency-key': 'order-42' })
   expect(again.body).toEqual(first.body)
   expect(again.body).toMatchObject({ success: true, queued: 1, notFound: [2] })

@@ -73,6 +73,36 @@ export class Messenger {
     await this.#button(label).click()
   }
 
+  /** Presses a button of the keyboard beneath the field, once the bot has shown it. */
+  async taps(label: string): Promise<void> {
+    await this.#page.getByRole('group', { name: 'Keyboard' }).getByRole('button', { name: label, exact: true }).click()
+  }
+
+  /** Opens the person's phone, where it is closed, and answers the code in the newest SMS. */
+  async readsCode(): Promise<string> {
+    const button = this.#page.getByRole('button', { name: 'Phone', exact: true })
+    if ((await button.getAttribute('aria-expanded')) === 'false') await button.click()
+    const sms = this.#page.getByRole('log', { name: 'SMS' }).getByRole('listitem').first()
+    return /\d{6}/.exec(await sms.innerText())?.[0] ?? ''
+  }
+
+  async closesPhone(): Promise<void> {
+    await this.#page.getByRole('button', { name: 'Close the phone' }).click()
+  }
+
+  /** Adds somebody to the sandbox and goes on as this person. */
+  async invents(firstName: string, lastName: string): Promise<void> {
+    await this.#page.getByRole('button', { name: 'Add a person' }).click()
+    const dialog = this.#page.getByRole('dialog', { name: 'Add a person' })
+    await dialog.getByRole('textbox', { name: 'First name' }).fill(firstName)
+    await dialog.getByRole('textbox', { name: 'Last name' }).fill(lastName)
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click()
+    const people = this.#page.getByRole('combobox', { name: 'Person' })
+    await people
+      .getByRole('option', { name: `${firstName} ${lastName}`, selected: true })
+      .waitFor({ state: 'attached' })
+  }
+
   /** Copies the piece of a message that offers it, as a press does, and answers it. */
   async copies(piece: RegExp): Promise<string> {
     const button = this.#button(piece)

@@ -83,9 +83,9 @@ describe.skipIf(browserIsMissing())(
       await chat.finds('@botfather', 'BotFather')
       await chat.starts()
       await chat.says('/newbot')
-      await chat.sees('BotFather', 'name')
+      await chat.sees('BotFather', 'Send me its name')
       await chat.says(shop.name)
-      await chat.sees('BotFather', 'username')
+      await chat.sees('BotFather', 'Now its username')
       await chat.says(shop.username)
       const token = await chat.copies(/^\d+:[\w-]{35}$/)
 

@@ -4,6 +4,7 @@ import { notifyUser } from '../delivery/notify.ts'
 import { Alarm } from '../models/alarm.ts'
 import { Delivery } from '../models/delivery.ts'
 import { Key } from '../models/key.ts'
+import { Link } from '../models/link.ts'
 import { Notification } from '../models/notification.ts'
 import { Person, type PersonRecord } from '../models/person.ts'
 import { deliveriesOf, finished, until } from './delivery-world.ts'
@@ -81,7 +82,7 @@ test('a key whose person is blocked is not reached, as the caller spells it', as
 test('a user whom several persons have is reached while one of them is', async () => {
   const { bot, call } = await start()
   const [one, other] = [await bot.person(), await bot.person()]
-  for (const { personId } of [one, other]) await Person.share(bot.record._id, personId, '7')
+  for (const { personId } of [one, other]) await Link.share(bot.record._id, personId, '7')
   await block(one)
   const { body } = await call('notify', { userIds: [7], text: 'hi' })
   expect(body).toEqual({ success: true, notificationId: expect.any(String), queued: 1 })

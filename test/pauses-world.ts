@@ -1,5 +1,6 @@
 import { type Colony, startColony } from '../chat-test.ts'
 import { Bot } from '../models/bot.ts'
+import { Link } from '../models/link.ts'
 import { Person } from '../models/person.ts'
 import { basics, defineKind, defineSkill, keys, notifications, pauses } from '../rookery.ts'
 import type { PersonChat } from '../sandbox/person-chat.ts'
@@ -39,7 +40,7 @@ export async function startPauses() {
       const chat = chatWith('shop_bot')
       await chat.start()
       await chat.sees('Shop')
-      await Person.link(bot._id, person.id, userId)
+      await Link.make(bot._id, person.id, userId)
       return { chat, personId: person.id, userId }
     },
     close: () => colony.close(),

@@ -57,11 +57,25 @@ test.each([
   ['22 – 7.30', '22:00', '07:30'],
   ['from 23:15 to 6', '23:15', '06:00'],
   ['с 22 до 8', '22:00', '08:00'],
+  ['10pm-8am', '22:00', '08:00'],
+  ['from 10:30 p.m. to 12 am', '22:30', '00:00'],
+  ['soat 22 dan 8 gacha', '22:00', '08:00'],
 ])('understands %j', (typed, from, to) => {
   expect(quietHoursIn(typed)).toEqual({ from, to })
 })
 
-test.each(['at night', '22', '8:00-8:00', '25:00-8:00', '22:00-8:75', '1-2-3'])('does not understand %j', (typed) => {
+test.each([
+  'at night',
+  '22',
+  '8:00-8:00',
+  '25:00-8:00',
+  '22:00-8:75',
+  '1-2-3',
+  '10-8am',
+  '13pm-8am',
+  '10 вечера - 8',
+  '2200-800',
+])('does not understand %j', (typed) => {
   expect(() => quietHoursIn(typed)).toThrow('error.quietHoursMalformed')
 })
 

@@ -142,3 +142,21 @@ test('a number that no account has leads from linking to a registration', async 
   await chat.presses('Send')
   await chat.sees(/You are connected as \d+/)
 })
+
+test('the button that shares the number goes with the next question, and with a link that is opened instead', async () => {
+  const { person, userId } = await world.known('Kay')
+  const chat = person.chat('helper_bot')
+  await chat.sends('/link')
+  await chat.sees('Who are you')
+  expect((await chat.view()).keyboard).toBeDefined()
+  const { url } = (await world.call('links/create', { userId })) as { url: string }
+  await chat.start(url.split('?start=')[1])
+  await chat.sees(`You are connected as ${userId}`)
+  await expect.poll(async () => (await chat.view()).keyboard).toBeUndefined()
+  await expect.poll(async () => JSON.stringify(await chat.messages())).not.toContain('The button for your number')
+  const other = (await newcomer('Kai')).chat('helper_bot')
+  await other.sends('/register')
+  await other.presses('Share my phone number')
+  await other.sees('first name')
+  expect((await other.view()).keyboard).toBeUndefined()
+})

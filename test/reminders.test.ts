@@ -2,9 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { blockUser, deleteUser, disconnectUser } from '../acts/account-news.ts'
 import { notifyUser } from '../delivery/notify.ts'
 import { raise } from '../jobs/remind.ts'
 import { Bot } from '../models/bot.ts'
+import { Link } from '../models/link.ts'
 import type { FollowUp } from '../models/notification.ts'
 import { Person } from '../models/person.ts'
 import { Reminder, type ReminderRecord } from '../models/reminder.ts'
@@ -43,10 +45,11 @@ async function somebody() {
   await chat.start()
   await chat.sees('Probe')
   const { _id: bot } = await probeBot()
-  await Person.link(bot, person.id, name)
+  await Link.make(bot, person.id, name)
   const reminder = () => Reminder.findOne({ bot, personId: person.id }).lean<ReminderRecord>()
   return {
     chat,
+    userId: name,
     reminder,
     become: (fields: object) => Person.updateOne({ bot, personId: person.id }, { $set: fields }),
     async isAsked(order: string, following: FollowUp) {
@@ -159,4 +162,16 @@ test('what fell due while nothing ran is said after the next start', async () =>
   const heard = async () => (await outbox(probe)).filter(({ text }) => text === 'Awake again?').length
   await expect.poll(heard, { timeout: 10_000 }).toBe(1)
   await expect.poll(async () => (await ann.reminder())?.turn).toBe(1)
+})
+
+test('reminds nobody whose account is disconnected, deleted or blocked meanwhile', async () => {
+  const by = { system: true } as const
+  for (const news of [disconnectUser, deleteUser, blockUser]) {
+    const ann = await somebody()
+    await ann.isAsked('A', { remind: well })
+    await ann.chat.sees('Rate A')
+    await expect.poll(ann.reminder).not.toBeNull()
+    await news({ bot: await probeBot(), userId: ann.userId, by })
+    await expect.poll(ann.reminder).toBeNull()
+  }
 })

@@ -4,9 +4,9 @@ import { fireExtra } from '../delivery/fire.ts'
 import { sweep } from '../jobs/sweep.ts'
 import { Alarm } from '../models/alarm.ts'
 import { Delivery } from '../models/delivery.ts'
+import { Link } from '../models/link.ts'
 import { Notification } from '../models/notification.ts'
 import { Occurrence } from '../models/occurrence.ts'
-import { Person } from '../models/person.ts'
 import { until } from './delivery-world.ts'
 import { caller, type HttpWorld, startHttpWorld } from './http-world.ts'
 import { dueAt, inMs, settled, startJobs, startSchedules } from './schedule-world.ts'
@@ -194,7 +194,7 @@ test('finds out whom it is for when it falls due', async () => {
   await using colony = await startSchedules(world)
   const first = await colony.bot.person('1')
   const id = await colony.schedule({ userIds: [1], text: 'hello', ...daily })
-  await Person.unlink(colony.bot.record._id, first.personId, '1')
+  await Link.end(colony.bot.record._id, first.personId, '1')
   const second = await colony.bot.person('1')
   await dueAt(id, inMs(0))
   await sweep()

@@ -8,6 +8,7 @@ import { connectPerson, type PersonClient } from '../sandbox/person.ts'
 import { callSandbox } from '../sandbox/sandbox-call.ts'
 import { caller, keyOf, makeApiKey } from './by-chat.ts'
 import { type RookeryProcess, startProcess } from './rookery-process.ts'
+import { linkingJourney } from './secrets-linking.ts'
 
 const confidence = 'the spare key lies under the third flowerpot'
 const mishap = 'nobody may know of the green bicycle'
@@ -18,6 +19,8 @@ let rookery: RookeryProcess
 let people: PersonClient[]
 /** What must not be found in the clear, each in the ways that it may be written. */
 let secrets: Record<string, string[]>
+/** What the log must not tell, though the data may. */
+let personal: Record<string, string[]>
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'rookery-'))
@@ -25,7 +28,7 @@ beforeAll(async () => {
   rookery = await startProcess({ dir, env: { LOG_LEVEL: 'trace' }, args: ['start', kind] })
   people = await Promise.all(['Alice', 'Umid'].map((who) => connectPerson(rookery.sandboxUrl, who)))
   secrets = await journey()
-}, 60_000)
+}, 120_000)
 afterAll(async () => {
   await Promise.all(people.map((person) => person.close()))
   await rookery.kill()
@@ -35,7 +38,7 @@ afterAll(async () => {
 test('the log tells of what happened and holds no secret', () => {
   const log = rookery.log()
   for (const told of ['bot runs', 'an update failed', 'refused a call', 'met an obstacle']) expect(log).toContain(told)
-  expect(found({ 'the log': Buffer.from(log) }, { ...secrets, announcement: [announcement] })).toEqual([])
+  expect(found({ 'the log': Buffer.from(log) }, { ...secrets, ...personal, announcement: [announcement] })).toEqual([])
 })
 
 test('the data folder holds no secret while the server runs, nor once it has stopped', async () => {
@@ -49,11 +52,11 @@ test('the search finds what is there', async () => {
   expect(found(store, { user: ['user-127'] })).not.toEqual([])
   const sandbox = await files(join(dir, 'sandbox'))
   for (const [name, [secret = '']] of Object.entries(secrets))
-    if (name.includes('token') || name.includes('confidence'))
+    if (/token|confidence|^code of (linking|a link)/.test(name))
       expect(found(sandbox, { [name]: [secret] })).not.toEqual([])
 })
 
-/** All that a secret is used for: a claim, a token, keys, calls, a dialogue that waits, one that fails, a connection that breaks. */
+/** All that a secret is used for: a claim, a token, keys, calls, a dialogue that waits, one that fails, a connection that breaks, accounts. */
 async function journey(): Promise<Record<string, string[]>> {
   const [alice, umid] = people as [PersonClient, PersonClient]
   const { code } = await rookery.claim()
@@ -81,6 +84,9 @@ async function journey(): Promise<Record<string, string[]>> {
   expect(await call('notify', { userIds: ['user-127'], text: 'again' })).toMatchObject({ success: true })
   await hers.sees('again')
 
+  const linking = await linkingJourney(rookery, alice, apiKey)
+  personal = linking.inNoLog
+
   const metabot = await callSandbox<{ token: string }>(rookery.sandboxUrl, 'POST', '/bots', {
     ...{ name: 'Metabot', username: 'metabot' },
   })
@@ -93,6 +99,7 @@ async function journey(): Promise<Record<string, string[]>> {
     'API key': [apiKey, apiKey.replace('rk_', '')],
     confidence: [confidence],
     mishap: [mishap],
+    ...linking.codes,
   }
 }
 
@@ -117,7 +124,13 @@ async function files(folder: string): Promise<Record<string, Buffer>> {
 function found(places: Record<string, Buffer>, sought: Record<string, string[]>): string[] {
   return Object.entries(places).flatMap(([place, bytes]) =>
     Object.entries(sought)
-      .filter(([, spelled]) => spelled.some((text) => bytes.includes(text)))
+      .filter(([, spelled]) => spelled.some((text) => holds(bytes, text)))
       .map(([secret]) => `${secret} in ${place}`),
   )
+}
+
+/** Six digits alone are also part of many a longer number. */
+function holds(bytes: Buffer, text: string): boolean {
+  if (!/^\d{6}$/.test(text)) return bytes.includes(text)
+  return bytes.includes(text) && new RegExp(`(?<![\\d.])${text}(?!\\d)`).test(bytes.toString('latin1'))
 }

@@ -30,6 +30,7 @@ test(`of ${many} requests no SMS more than the limits say is sent`, { timeout: 6
     bot,
     personId: n % (many / 10),
     requestId: requestId(),
+    words: 'account:102',
     number: numbers[n % numbers.length] as string,
   }))
   const sent: { personId: number; number: string }[] = []
@@ -51,7 +52,7 @@ test('a number that has had enough gets no more, whoever asks, and the asker can
   const bot = new Types.ObjectId()
   const rules = withLimits({ number: 2 })
   const ask = (personId: number, number: string) =>
-    Code.request({ bot, personId, requestId: requestId(), number }, rules)
+    Code.request({ bot, personId, requestId: requestId(), words: 'account:102', number }, rules)
   expect(leaves(await ask(1, numberOf(1)))).toBe(true)
   expect(leaves(await ask(2, numberOf(1)))).toBe(true)
   expect(await ask(3, numberOf(1))).toMatchObject({ outcome: 'issued', digits: null, heldBy: 'number' })
@@ -62,7 +63,7 @@ test('a country prefix has its limit, and the countries that the bot is for thei
   const bot = new Types.ObjectId()
   const rules = withLimits({ prefix: 1, prefixes: { 998: 3 } })
   const ask = (personId: number, number: string) =>
-    Code.request({ bot, personId, requestId: requestId(), number }, rules)
+    Code.request({ bot, personId, requestId: requestId(), words: 'account:102', number }, rules)
   expect(leaves(await ask(1, '15551230001'))).toBe(true)
   expect(await ask(2, '15551230002')).toMatchObject({ digits: null, heldBy: 'prefix' })
   for (const n of [3, 4, 5]) expect(leaves(await ask(n, numberOf(n)))).toBe(true)
@@ -72,12 +73,13 @@ test('a country prefix has its limit, and the countries that the bot is for thei
 test('a person who has asked enough is told until when, known or not, and may ask on the next day', async () => {
   const bot = new Types.ObjectId()
   const rules = withLimits({ person: 2 })
-  const ask = (number: string | null) => Code.request({ bot, personId: 1, requestId: requestId(), number }, rules)
+  const ask = (number: string | null) =>
+    Code.request({ bot, personId: 1, requestId: requestId(), words: 'account:102', number }, rules)
   await ask(numberOf(1))
   await ask(null)
   const until = SmsCount.dayEnd()
   for (const number of [numberOf(2), null])
-    expect(await ask(number)).toEqual({ outcome: 'refused', by: 'person', until })
+    expect(await ask(number)).toMatchObject({ outcome: 'refused', by: 'person', until })
   vi.useFakeTimers({ toFake: ['Date'], now: until.getTime() + 60_000 })
   expect(leaves(await ask(numberOf(2)))).toBe(true)
 })
@@ -86,13 +88,13 @@ test('the cap of a bot refuses everybody alike, can be read, and is told of once
   const bot = new Types.ObjectId()
   const { limits, ...rules } = withLimits({ bot: 3 })
   const ask = (personId: number, number: string | null) =>
-    Code.request({ bot, personId, requestId: requestId(), number }, { ...rules, limits })
+    Code.request({ bot, personId, requestId: requestId(), words: 'account:102', number }, { ...rules, limits })
   expect(await SmsCount.today(bot, limits)).toMatchObject({ sent: 0, cap: 3 })
   await Promise.all([1, 2].map((n) => ask(n, numberOf(n))))
   expect(await SmsCount.takeAlert(bot, limits)).toBe(false)
   await ask(3, numberOf(3))
   for (const number of [numberOf(4), null])
-    expect(await ask(4, number)).toEqual({ outcome: 'refused', by: 'bot', until: SmsCount.dayEnd() })
+    expect(await ask(4, number)).toMatchObject({ outcome: 'refused', by: 'bot', until: SmsCount.dayEnd() })
   expect(await SmsCount.today(bot, limits)).toMatchObject({ sent: 3, cap: 3 })
   const alerts = await Promise.all(Array.from({ length: 5 }, () => SmsCount.takeAlert(bot, limits)))
   expect(alerts.filter(Boolean)).toHaveLength(1)
@@ -101,7 +103,8 @@ test('the cap of a bot refuses everybody alike, can be read, and is told of once
 test('what was counted and not sent is given back', async () => {
   const bot = new Types.ObjectId()
   const rules = withLimits({ number: 1 })
-  const ask = (personId: number) => Code.request({ bot, personId, requestId: requestId(), number: numberOf(1) }, rules)
+  const ask = (personId: number) =>
+    Code.request({ bot, personId, requestId: requestId(), words: 'account:102', number: numberOf(1) }, rules)
   await ask(1)
   await SmsCount.giveBack(bot, numberOf(1))
   expect(await SmsCount.today(bot)).toMatchObject({ sent: 0 })

@@ -18,7 +18,10 @@ import { usersList } from './accounts/users-list.ts'
 import { usersUnblock } from './accounts/users-unblock.ts'
 import { usersUpdate } from './accounts/users-update.ts'
 
-/** People link the accounts that the customer's directory has of them, or register, and the directory tells what becomes of these. */
+/**
+ * People link the accounts that the customer's directory has of them, or register, and the directory tells what
+ * becomes of these.
+ */
 export const accounts = defineSkill({
   id: 'accounts',
   privateOnly: true,

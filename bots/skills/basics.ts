@@ -59,7 +59,10 @@ function abouts({ bot, tHtml }: Viewer, role: string | null): string[] {
   })
 }
 
-/** What the kind shows to a role, or else the buttons of all skills that are for guests or for who is linked; those that every bot has come last. */
+/**
+ * What the kind shows to a role, or else the buttons of all skills that are for guests or for who is linked; those
+ * that every bot has come last.
+ */
 function buttonsOf({ bot, inGroup, t }: Viewer, role: string | null): Button[] {
   const skills = [...bot.skills.filter((skill) => skill !== basics), basics]
   const all = skills.flatMap(({ buttons = {} }) => Object.entries(buttons) as [TextKey, HomeButton][])

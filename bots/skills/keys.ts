@@ -5,7 +5,9 @@ import { showKey } from '../../scenes/show.ts'
 import { assignKey, listKeys } from './key-endpoints.ts'
 import { keyMenu, newKeyMenu } from './key-menu.ts'
 
-/** The digits that a person gets here and hands to a specialist, who connects them to a user of the company's system. */
+/**
+ * The digits that a person gets here and hands to a specialist, who connects them to a user of the company's system.
+ */
 export const keys = defineSkill({
   id: 'keys',
   privateOnly: true,

@@ -5,7 +5,10 @@ const iso = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/i
 /** Longer than this is no pause any more. */
 const longestMs = 3660 * units.d
 
-/** Milliseconds of `90m`, `2h`, `3d`, `1w`, or of an ISO 8601 duration in weeks, days and times; undefined for anything else. */
+/**
+ * Milliseconds of `90m`, `2h`, `3d`, `1w`, or of an ISO 8601 duration in weeks, days and times; undefined for
+ * anything else.
+ */
 export function lengthIn(written: string): number | undefined {
   const text = written.trim()
   const [, count, unit] = /^(\d+) ?([mhdw])$/i.exec(text) ?? []

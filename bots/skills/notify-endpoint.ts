@@ -98,7 +98,9 @@ export const notify = defineEndpoint(
   },
 )
 
-/** Who has no link yet, or which chat no such name, may have one when it falls due; whose key is not bound never will. */
+/**
+ * Who has no link yet, or which chat no such name, may have one when it falls due; whose key is not bound never will.
+ */
 function reachesNobody(
   { userIds, chats: names }: NotifyCall['params'],
   { persons, keyed, chats }: NotifyCall['found'],

@@ -7,7 +7,10 @@ import { heardMenu, waitingMenu } from './heard.ts'
 import { pauseUser } from './users-pause.ts'
 import { resumeUser } from './users-resume.ts'
 
-/** People say when nothing is to come: for a while, in quiet hours, or until further notice; other systems may pause them too. */
+/**
+ * People say when nothing is to come: for a while, in quiet hours, or until further notice; other systems may pause
+ * them too.
+ */
 export const pauses = defineSkill({
   id: 'pauses',
   privateOnly: true,

@@ -129,3 +129,14 @@ test('asks whoever comes back for a review of each finished order that has none'
   await ann.sees('the shop has your stars')
   expect((await orders(102)).map((order) => ('stars' in order ? order.stars : undefined))).toEqual([5, 3, undefined])
 })
+
+test('asks for the review also after a pause', async () => {
+  const ann = await customer(102)
+  expect(await call('users/pause', { userId: 102, for: '1h' })).toMatchObject({ success: true })
+  await ann.sees('/resume')
+  await ann.sends('/resume')
+  await ann.sees('How many stars does it deserve: Samovar?')
+  await ann.presses('4')
+  await ann.sees('the shop has your stars')
+  expect((await orders(102))[0]).toMatchObject({ orderId: '42', stars: 4 })
+})

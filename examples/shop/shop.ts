@@ -1,4 +1,4 @@
-import { accounts, basics, defineKind, keys, notifications } from '../../rookery.ts'
+import { accounts, basics, defineKind, keys, notifications, pauses } from '../../rookery.ts'
 import en from './locales/en.json' with { type: 'json' }
 import ru from './locales/ru.json' with { type: 'json' }
 import uz from './locales/uz.json' with { type: 'json' }
@@ -13,11 +13,18 @@ declare global {
 /** A shop's bot: orders, ratings, accepted requests; what it offers goes by the role that the directory gives. */
 export const shop = defineKind({
   id: 'shop',
-  skills: [orders, accounts, keys, notifications, basics],
+  skills: [orders, accounts, pauses, keys, notifications, basics],
   roles: {
     guest: ['link.button', 'register.button', 'basics.languageButton', 'basics.helpButton'],
-    user: ['shop.button', 'account.button', 'basics.languageButton', 'basics.helpButton'],
-    manager: ['shop.today', 'shop.button', 'account.button', 'basics.languageButton', 'basics.helpButton'],
+    user: ['shop.button', 'account.button', 'heard.button', 'basics.languageButton', 'basics.helpButton'],
+    manager: [
+      'shop.today',
+      'shop.button',
+      'account.button',
+      'heard.button',
+      'basics.languageButton',
+      'basics.helpButton',
+    ],
   },
   locales: { en, ru, uz },
 })

@@ -13,6 +13,10 @@ const points: Record<string, Point> = {
   'state written': { when: 'after', meets: ({ update }) => update === 'dialogues' },
   'delivery claimed': { when: 'after', meets: (command) => setsState(command, 'deliveries', 'sending') },
   'schedule fired': { when: 'after', meets: ({ insert }) => insert === 'occurrences' },
+  'code made': { when: 'after', meets: ({ insert }) => insert === 'codes' },
+  'waiting gathered': { when: 'after', meets: (command) => sets(command, 'deliveries', 'mergedInto') },
+  'person blocked': { when: 'before', meets: (command) => sets(command, 'people', 'blocked') },
+  'person parted': { when: 'before', meets: (command) => sets(command, 'people', 'parted') },
 }
 
 const point = points[process.env.KILL_AT ?? '']
@@ -32,8 +36,18 @@ if (point) {
 }
 
 /** Whether a command updates a collection's documents to this state. */
-function setsState({ update, updates }: Command, collection: string, state: string): boolean {
-  if (update !== collection) return false
+function setsState(command: Command, collection: string, state: string): boolean {
+  return changes(command, collection).some(({ state: set }) => set === state)
+}
+
+/** Whether a command sets this field of a collection's documents. */
+function sets(command: Command, collection: string, field: string): boolean {
+  return changes(command, collection).some((set) => set[field] !== undefined)
+}
+
+/** What a command sets in a collection's documents, statement by statement. */
+function changes({ update, updates }: Command, collection: string): Command[] {
+  if (update !== collection) return []
   const statements = Array.isArray(updates) ? updates : ((updates as { documents?: unknown[] }).documents ?? [])
-  return statements.some(({ u }) => u?.$set?.state === state)
+  return statements.map(({ u }) => u?.$set ?? {})
 }

@@ -12,7 +12,7 @@ export const linksCreate = defineEndpoint(
     summary:
       'A link that connects whoever opens it first to a user: show it to that user alone, as a link or as the picture.',
     params: z
-      .object({
+      .strictObject({
         userId,
         validForMinutes: z
           .int()

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { blockUser } from '../../../acts/account-news.ts'
 import { defineEndpoint } from '../../../dialogue/endpoint.ts'
 import { userId } from '../../../directory/user-id.ts'
-import { done, word } from './shapes.ts'
+import { done, sentences } from './shapes.ts'
 
 export const usersBlock = defineEndpoint(
   'users/block',
@@ -10,7 +10,7 @@ export const usersBlock = defineEndpoint(
     summary:
       'The account is blocked: the person is told why, what waits for them is cancelled, and nothing more comes.',
     params: z
-      .object({ userId, reason: word.optional().describe('Told to the person as it is') })
+      .strictObject({ userId, reason: sentences.optional().describe('Told to the person as it is') })
       .meta({ examples: [{ userId: 127, reason: 'Unpaid orders' }] }),
     answer: done,
   },

@@ -9,7 +9,7 @@ export const usersConnectBot = defineEndpoint(
   {
     summary:
       'The user connected the bot again: who was linked before is linked once more and greeted. Who is linked already hears nothing.',
-    params: z.object({ userId }).meta({ examples: [{ userId: 127 }] }),
+    params: z.strictObject({ userId }).meta({ examples: [{ userId: 127 }] }),
     answer: done,
   },
   async ({ userId }, bot, { apiKey }) => {

@@ -8,7 +8,7 @@ export const usersDelete = defineEndpoint(
   'users/delete',
   {
     summary: 'The account is gone: the link ends without a word; the person hears it with the next message.',
-    params: z.object({ userId }).meta({ examples: [{ userId: 127 }] }),
+    params: z.strictObject({ userId }).meta({ examples: [{ userId: 127 }] }),
     answer: done,
   },
   async ({ userId }, bot, { apiKey }) => {

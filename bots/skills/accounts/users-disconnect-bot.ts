@@ -8,7 +8,7 @@ export const usersDisconnectBot = defineEndpoint(
   'users/disconnect-bot',
   {
     summary: 'The user disconnected the bot: the link ends, and the person is told how to come back.',
-    params: z.object({ userId }).meta({ examples: [{ userId: 127 }] }),
+    params: z.strictObject({ userId }).meta({ examples: [{ userId: 127 }] }),
     answer: done,
   },
   async ({ userId }, bot, { apiKey }) => {

@@ -1,7 +1,7 @@
 import { isValidObjectId } from 'mongoose'
 import { z } from 'zod'
 import { defineEndpoint } from '../../../dialogue/endpoint.ts'
-import { Person } from '../../../models/person.ts'
+import { Link } from '../../../models/link.ts'
 import { personView, viewOf } from './person-view.ts'
 
 export const usersList = defineEndpoint(
@@ -9,7 +9,7 @@ export const usersList = defineEndpoint(
   {
     summary: 'All who are linked, page by page, in the order in which they first came to the bot',
     params: z
-      .object({
+      .strictObject({
         after: z
           .string()
           .refine(isValidObjectId, 'must be the `next` of the page before')
@@ -24,7 +24,7 @@ export const usersList = defineEndpoint(
     }),
   },
   async ({ after, limit }, { record: bot }) => {
-    const found = await Person.linkedAfter(bot._id, { after, limit: limit + 1 })
+    const found = await Link.after(bot._id, { after, limit: limit + 1 })
     const persons = found.slice(0, limit)
     const last = found.length > limit ? persons.at(-1) : undefined
     return { persons: persons.map(viewOf), ...(last && { next: String(last._id) }) }

@@ -8,7 +8,7 @@ export const usersUnblock = defineEndpoint(
   'users/unblock',
   {
     summary: 'The account is free again: the person is told, and has the menu of the role.',
-    params: z.object({ userId }).meta({ examples: [{ userId: 127 }] }),
+    params: z.strictObject({ userId }).meta({ examples: [{ userId: 127 }] }),
     answer: done,
   },
   async ({ userId }, bot, { apiKey }) => {
