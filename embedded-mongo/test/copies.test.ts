@@ -50,7 +50,7 @@ it('backs up while others write: what was acknowledged before is in it, and no h
   const writers = Array.from({ length: 8 }, async () => {
     while (!done) await write(next++)
   })
-  await expect.poll(() => next).toBeGreaterThan(20)
+  await expect.poll(() => next, { timeout: 20_000 }).toBeGreaterThan(20)
   const before = await pairs.countDocuments()
   const to = join(dir, 'copy.sqlite')
   await backUp(to)
