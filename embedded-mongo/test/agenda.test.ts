@@ -53,9 +53,9 @@ it('keeps one of a job that is wanted once, and runs none that was cancelled', a
   await alarms.schedule(later, 'alarm', { id: 2 })
   expect(await alarms.cancel({ name: 'alarm', data: { id: 2 } })).toBe(1)
   await alarms.start()
-  await expect.poll(() => ran).toEqual([1])
+  await expect.poll(() => ran, { timeout: 10_000 }).toEqual([1])
   await alarms.now('alarm', { id: 3 })
-  await expect.poll(() => ran).toEqual([1, 3])
+  await expect.poll(() => ran, { timeout: 10_000 }).toEqual([1, 3])
   expect(await alarms.getJobsOverview()).toMatchObject([{ name: 'alarm', total: 2 }])
 })
 
