@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { deriveCredentials } from './auth/credentials.ts'
+import { defaultLimits, type Limits } from './limits.ts'
 import type { WorkerMessage, WorkerOptions } from './worker.ts'
 
 const folderPrefix = 'mongo-socket-'
@@ -34,8 +35,10 @@ export interface EmbeddedMongoOptions {
   dir: string
   /** Serves other processes of this machine too, by a port of the loopback address (0 takes a free one) and a login. */
   tcp?: { port: number; user: string; password: string } | undefined
-  /** Milliseconds between two sweeps of the TTL indexes. */
+  /** Milliseconds between two sweeps of the TTL indexes and of idle cursors. */
   sweepMs?: number
+  /** Where the bounds are to be others than `defaultLimits`. */
+  limits?: Partial<Limits>
 }
 
 export interface EmbeddedMongo {
@@ -49,7 +52,12 @@ export interface EmbeddedMongo {
  * Starts the store in a thread of its own, behind a unix socket that only this user can reach, and with `tcp` behind a port beside it.
  * Rejects with StoreInUseError, UnusableStoreError or PortError, each in one line; with RangeError for a password that is not visible ASCII.
  */
-export async function startEmbeddedMongo({ dir, tcp, sweepMs = 60_000 }: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
+export async function startEmbeddedMongo({
+  dir,
+  tcp,
+  sweepMs = 60_000,
+  limits,
+}: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
   const root = resolve(dir)
   const credentials = tcp && (await deriveCredentials(tcp.user, tcp.password))
   await mkdir(root, { recursive: true, mode: 0o700 })
@@ -59,9 +67,12 @@ export async function startEmbeddedMongo({ dir, tcp, sweepMs = 60_000 }: Embedde
   const local = `mongodb://${encodeURIComponent(socket)}/${uriOptions}`
   const options: WorkerOptions = {
     file: join(root, 'store.sqlite'),
-    socket,
-    tcp: tcp && credentials && { port: tcp.port, credentials },
+    doors: [
+      { at: socket, credentials: undefined, local: true },
+      ...(tcp ? [{ at: tcp.port, credentials, local: false }] : []),
+    ],
     sweepMs,
+    limits: { ...defaultLimits, ...limits },
   }
   const note = join(root, 'store.uri')
   let worker: Worker | undefined
@@ -69,7 +80,8 @@ export async function startEmbeddedMongo({ dir, tcp, sweepMs = 60_000 }: Embedde
   try {
     const started = await startWorker(options)
     worker = started.worker
-    if (tcp && started.port !== undefined) uri = uriOf(tcp, started.port)
+    const port = started.ports[1]
+    if (tcp && port !== undefined) uri = uriOf(tcp, port)
     await removeStaleSocket(note)
     await writeFile(note, `${local}\n`, { mode: 0o600 })
   } catch (error) {
@@ -136,7 +148,7 @@ function answers(path: string): Promise<boolean> {
   })
 }
 
-function startWorker(options: WorkerOptions): Promise<{ worker: Worker; port: number | undefined }> {
+function startWorker(options: WorkerOptions): Promise<{ worker: Worker; ports: (number | undefined)[] }> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: options, name: 'embedded-mongo' })
   return new Promise((ready, refuse) => {
     worker.once('error', refuse)
@@ -144,7 +156,7 @@ function startWorker(options: WorkerOptions): Promise<{ worker: Worker; port: nu
       // Under `node --watch` Node itself posts messages from the worker.
       if (message.kind !== 'ready' && message.kind !== 'failed') return
       worker.off('message', listen).off('error', refuse)
-      if (message.kind === 'ready') ready({ worker, port: message.port })
+      if (message.kind === 'ready') ready({ worker, ports: message.ports ?? [] })
       else refuse(startError(message as WorkerMessage))
     }
     worker.on('message', listen)

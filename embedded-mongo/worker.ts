@@ -1,22 +1,27 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Credentials } from './auth/credentials.ts'
 import { Engine } from './commands/engine.ts'
-import { serveConnection } from './serve-connection.ts'
+import { Connections } from './connections.ts'
+import type { Limits } from './limits.ts'
+import { type Guard, serveConnection } from './serve-connection.ts'
 import { KeyValueStore, UnusableFileError } from './store/key-value.ts'
+
+/** A way in: a unix socket, or a port of the loopback address (0 takes a free one). */
+export interface Door extends Guard {
+  at: string | number
+}
 
 export interface WorkerOptions {
   file: string
-  socket: string
-  /** A port of the loopback address beside the socket, for those who can log in. */
-  tcp: { port: number; credentials: Credentials } | undefined
+  doors: Door[]
   sweepMs: number
+  limits: Limits
 }
 
-/** What the worker tells: it serves (on which port), it could not start, or it has closed. */
+/** What the worker tells: it serves (on which ports, by door), it could not start, or it has closed. */
 export type WorkerMessage =
-  | { kind: 'ready'; port: number | undefined }
+  | { kind: 'ready'; ports: (number | undefined)[] }
   | { kind: 'failed'; message: string; unusable: boolean; code?: string | undefined }
   | { kind: 'closed' }
 
@@ -31,18 +36,20 @@ try {
   port.close()
 }
 
-async function serve(kv: KeyValueStore, { socket: path, tcp, sweepMs }: WorkerOptions): Promise<void> {
-  const engine = new Engine(kv)
+async function serve(kv: KeyValueStore, { doors, sweepMs, limits }: WorkerOptions): Promise<void> {
+  const connections = new Connections(limits)
+  const engine = new Engine(kv, connections, limits)
   const sockets = new Set<Socket>()
-  let connections = 0
-  const accepting = (credentials?: Credentials) =>
-    createServer({ noDelay: true }, (socket) => {
+  const servers = doors.map(({ at, ...guard }) => {
+    const server = createServer({ noDelay: true }, (socket) => {
+      const admission = connections.admit(guard.credentials !== undefined)
+      if (!admission) return socket.destroy()
       sockets.add(socket)
       socket.on('close', () => sockets.delete(socket))
-      serveConnection(socket, engine, { id: ++connections, credentials })
+      return serveConnection(socket, engine, { admission, guard, limits })
     })
-  const servers = [accepting().listen(path)]
-  if (tcp) servers.push(accepting(tcp.credentials).listen(tcp.port, '127.0.0.1'))
+    return typeof at === 'string' ? server.listen(at) : server.listen(at, '127.0.0.1')
+  })
   try {
     await Promise.all(servers.map((server) => once(server, 'listening')))
   } catch (error) {
@@ -68,5 +75,5 @@ async function serve(kv: KeyValueStore, { socket: path, tcp, sweepMs }: WorkerOp
       port?.close()
     })
   })
-  tell({ kind: 'ready', port: (servers[1]?.address() as AddressInfo | undefined)?.port })
+  tell({ kind: 'ready', ports: servers.map((server) => (server.address() as Partial<AddressInfo>).port) })
 }

@@ -3,6 +3,7 @@ import { equal } from '../bson/compare.ts'
 import { decimalFromInteger, divideDecimals } from '../bson/decimal.ts'
 import { Decimal, type Doc, Int32, isNumeric, type Numeric, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
+import { Allowance, memoryOf, stageLimit } from '../memory.ts'
 import type { Stream } from '../planner/scan.ts'
 import { valueKey } from '../store/value-key.ts'
 import { widen } from './arithmetic-operators.ts'
@@ -12,7 +13,8 @@ import type { Evaluate } from './scope.ts'
 
 /** Gathers the values of a group and says at the end what they make. */
 interface Accumulator {
-  add(value: Value | undefined): void
+  /** Says how much more memory is taken now. */
+  add(value: Value | undefined): number
   result(): Value | undefined
 }
 
@@ -20,9 +22,10 @@ class Sum implements Accumulator {
   total: Numeric = new Int32(0)
   count = 0
   add(value: Value | undefined) {
-    if (!isNumeric(value)) return
+    if (!isNumeric(value)) return 0
     this.total = widen(add, this.total, value)
     this.count++
+    return 0
   }
   result(): Value {
     return this.total
@@ -43,16 +46,28 @@ const fold =
     let current = start
     return {
       add: (value) => {
+        const before = current
         current = step(current, value)
+        return current === before ? 0 : memoryOf(current) - memoryOf(before)
       },
       result: () => current,
     }
   }
 
-function gather(keep: (list: Value[], value: Value) => boolean) {
+function gather(name: string, keep: (list: Value[], value: Value) => boolean) {
   return (): Accumulator => {
     const list: Value[] = []
-    return { add: (value) => void (value !== undefined && keep(list, value) && list.push(value)), result: () => list }
+    let bytes = 0
+    const add = (value: Value | undefined) => {
+      if (value === undefined || !keep(list, value)) return 0
+      list.push(value)
+      const more = 8 + memoryOf(value)
+      bytes += more
+      if (bytes > stageLimit)
+        fail(146, `${name} used too much memory and cannot spill to disk. Memory limit: ${stageLimit} bytes`)
+      return more
+    }
+    return { add, result: () => list }
   }
 }
 
@@ -60,7 +75,9 @@ function first(): Accumulator {
   let found: { value: Value } | undefined
   return {
     add: (value) => {
-      found ??= { value: value ?? null }
+      if (found) return 0
+      found = { value: value ?? null }
+      return memoryOf(found.value)
     },
     result: () => found?.value ?? null,
   }
@@ -73,8 +90,8 @@ const accumulators: Record<string, () => Accumulator> = {
   $max: fold(null, (before, value) => pickExtreme([before, value], 1)),
   $first: first,
   $last: fold(null, (_before, value) => value ?? null),
-  $push: gather(() => true),
-  $addToSet: gather((list, value) => !list.some((other) => equal(other, value))),
+  $push: gather('$push', () => true),
+  $addToSet: gather('$addToSet', (list, value) => !list.some((other) => equal(other, value))),
   $count: () => new Sum(),
 }
 
@@ -108,27 +125,47 @@ function compileField(name: string, value: Value, clock: Clock): Field {
   return { name, make, evaluate: operator === '$count' ? () => new Int32(1) : compileExpression(operand, clock) }
 }
 
+type Group = { id: Value; accumulators: Accumulator[] }
+
+/** What a group takes beside its id and what its accumulators gather. */
+const groupBytes = 300
+const accumulatorBytes = 100
+
 function* grouped(documents: Stream<Doc>, groupBy: Evaluate, compiled: Field[]): Stream<Doc> {
-  const groups = new Map<string, { id: Value; accumulators: Accumulator[] }>()
-  for (const document of documents) {
-    if (!document) {
-      yield undefined
-      continue
+  const groups = new Map<string, Group>()
+  const held = new Allowance(() =>
+    fail(292, 'Exceeded memory limit for $group, but did not allow external sort (there is none here)'),
+  )
+  try {
+    for (const document of documents) {
+      if (document) held.add(addTo(groups, document, groupBy, compiled))
+      else yield undefined
+      held.check()
     }
-    const scope = { root: document }
-    const id = groupBy(scope) ?? null
-    const key = valueKey(id).toString('latin1')
-    let group = groups.get(key)
-    if (!group) {
-      group = { id, accumulators: compiled.map(({ make }) => make()) }
-      groups.set(key, group)
+    for (const group of groups.values()) {
+      yield new Map<string, Value>([
+        ['_id', group.id],
+        ...compiled.map(({ name }, at): [string, Value] => [name, group.accumulators[at]?.result() ?? null]),
+      ])
     }
-    for (const [at, { evaluate }] of compiled.entries()) group.accumulators[at]?.add(evaluate(scope))
+  } finally {
+    held.free()
   }
-  for (const group of groups.values()) {
-    yield new Map<string, Value>([
-      ['_id', group.id],
-      ...compiled.map(({ name }, at): [string, Value] => [name, group.accumulators[at]?.result() ?? null]),
-    ])
+}
+
+/** Says how much more memory is taken now. */
+function addTo(groups: Map<string, Group>, root: Doc, groupBy: Evaluate, compiled: Field[]): number {
+  const scope = { root }
+  const id = groupBy(scope) ?? null
+  const key = valueKey(id).toString('latin1')
+  let more = 0
+  let group = groups.get(key)
+  if (!group) {
+    group = { id, accumulators: compiled.map(({ make }) => make()) }
+    groups.set(key, group)
+    more = groupBytes + key.length + memoryOf(id) + compiled.length * accumulatorBytes
   }
+  for (let at = 0; at < compiled.length; at++)
+    more += (group.accumulators[at] as Accumulator).add((compiled[at] as Field).evaluate(scope))
+  return more
 }

@@ -3,8 +3,10 @@ import { fail } from '../errors.ts'
 import { type Filter, matches } from '../match/filter.ts'
 import { comparison } from '../match/operators.ts'
 import { parseFilter } from '../match/parse-filter.ts'
+import { memoryOf, stageLimit } from '../memory.ts'
 import type { Stream } from '../planner/scan.ts'
-import { Sorter } from '../sort/sort.ts'
+import type { SortField } from '../sort/sort.ts'
+import { sortStream } from '../sort/sorter.ts'
 import { documentStages, stageOf } from './document-stages.ts'
 import { type Clock, follow } from './expression.ts'
 import { compileGroup } from './group.ts'
@@ -15,10 +17,12 @@ export type Stage = (documents: Stream<Doc>) => Stream<Doc>
 export type Read = (collection: string) => (filter: Filter) => Stream<Doc>
 
 export function compilePipeline(pipeline: Value[], clock: Clock, read: Read): Stage {
-  const stages = pipeline.map((stage) => {
-    const [name, specification] = stageOf(stage)
-    return compileStage(name, specification, clock, read)
-  })
+  const named = pipeline.map(stageOf)
+  const stages = named.map(([name, specification], at) =>
+    name === '$sort'
+      ? sorted(sortStage(specification), keptOf(named.slice(at + 1)))
+      : compileStage(name, specification, clock, read),
+  )
   return (documents) => stages.reduce((stream, stage) => stage(stream), documents)
 }
 
@@ -29,10 +33,6 @@ function compileStage(name: string, specification: Value, clock: Clock, read: Re
     case '$match': {
       const filter = parseFilter(specification, clock)
       return (documents) => filtered(documents, filter)
-    }
-    case '$sort': {
-      const sort = sortStage(specification)
-      return (documents) => sorted(documents, new Sorter(sort, Number.POSITIVE_INFINITY))
     }
     case '$skip': {
       const count = stageCount(name, specification)
@@ -63,12 +63,16 @@ function* filtered(documents: Stream<Doc>, filter: Filter): Stream<Doc> {
   for (const document of documents) if (!document || matches(filter, document)) yield document
 }
 
-function* sorted(documents: Stream<Doc>, sorter: Sorter<Doc>): Stream<Doc> {
-  for (const document of documents) {
-    if (document) sorter.add(document, document, 1)
-    else yield undefined
-  }
-  yield* sorter.sorted()
+function sorted(sort: SortField[], keep: number): Stage {
+  const measure = (document: Doc): [Doc, number] => [document, memoryOf(document)]
+  return (documents) => sortStream(documents, { sort, keep, measure })
+}
+
+/** How many of what is sorted the stages after it let through: then no more are held. */
+function keptOf([first, second]: [string, Value][]): number {
+  if (first?.[0] === '$limit') return stageCount(...first)
+  if (first?.[0] !== '$skip' || second?.[0] !== '$limit') return Number.POSITIVE_INFINITY
+  return stageCount(...first) + stageCount(...second)
 }
 
 function* sliced(documents: Stream<Doc>, skip: number, limit: number): Stream<Doc> {
@@ -150,12 +154,14 @@ function lookup(specification: Value, read: Read): Stage {
       ? value
       : fail(9, `$lookup argument '${name}' must be a non-empty string`)
   }
-  const [from, local, foreign, as] = [
-    read(text('from')),
+  const [name, local, foreign, as] = [
+    text('from'),
     text('localField').split('.'),
     text('foreignField'),
     text('as').split('.'),
   ]
+  const from = read(name)
+  const tooMuch = `Total size of documents in ${name} matching pipeline's $lookup stage`
   return function* (documents) {
     for (const document of documents) {
       if (!document) {
@@ -163,9 +169,15 @@ function lookup(specification: Value, read: Read): Stage {
         continue
       }
       const found: Doc[] = []
+      let bytes = 0
       for (const other of from(equalTo(foreign, localValues(document, local)))) {
-        if (other) found.push(other)
-        else yield undefined
+        if (!other) {
+          yield undefined
+          continue
+        }
+        found.push(other)
+        bytes += memoryOf(other)
+        if (bytes > stageLimit) fail(4568, `${tooMuch} exceeds ${stageLimit} bytes`)
       }
       yield replacedOrMade(document, as, found)
     }

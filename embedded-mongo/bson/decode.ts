@@ -1,3 +1,4 @@
+import { fail } from '../errors.ts'
 import {
   Binary,
   DateTime,
@@ -14,7 +15,7 @@ import {
   type Value,
 } from './values.ts'
 
-/** Bytes that are no BSON: the connection that sent them is closed. */
+/** Bytes that are no BSON. */
 export class MalformedBson extends Error {}
 
 const deepest = 200
@@ -28,8 +29,7 @@ export function documentEnd(buffer: Buffer, start: number): number {
 
 /** Reads a document; with `only`, just these top-level fields, and no further than the last of them. */
 export function decodeDocument(buffer: Buffer, start = 0, only?: ReadonlySet<string>): Doc {
-  const reader = new Reader(buffer)
-  return reader.document(start, 0, only)
+  return new Reader(buffer).document(start, 0, only)
 }
 
 class Reader {
@@ -40,7 +40,7 @@ class Reader {
   }
 
   document(start: number, depth: number, only?: ReadonlySet<string>): Doc {
-    if (depth > deepest) throw new MalformedBson('nested too deeply')
+    if (depth > deepest) fail(15, 'BSONObj exceeds maximum nested object depth')
     const end = documentEnd(this.buffer, start)
     const result: Doc = new Map()
     this.at = start + 4
@@ -60,7 +60,7 @@ class Reader {
   }
 
   array(start: number, depth: number): Value[] {
-    if (depth > deepest) throw new MalformedBson('nested too deeply')
+    if (depth > deepest) fail(15, 'BSONObj exceeds maximum nested object depth')
     const end = documentEnd(this.buffer, start)
     const result: Value[] = []
     this.at = start + 4

@@ -3,7 +3,6 @@ import { fieldReferences } from '../aggregate/field-references.ts'
 import { compilePipeline } from '../aggregate/pipeline.ts'
 import { sortStage, stageCount } from '../aggregate/stage-arguments.ts'
 import { decodeDocument } from '../bson/decode.ts'
-import { encodeDocument } from '../bson/encode.ts'
 import type { Doc, Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import type { Filter } from '../match/filter.ts'
@@ -19,7 +18,7 @@ import {
   documentOption,
   type Handler,
 } from './context.ts'
-import { firstBatch, hits, type Query, results } from './find.ts'
+import { encodeResult, firstBatch, hits, type Query, results } from './find.ts'
 
 export const aggregate: Handler = (context, command) => {
   const name = command.values().next().value
@@ -36,12 +35,11 @@ export const aggregate: Handler = (context, command) => {
     rest.length === 0
       ? results(context, collection, query)
       : encodedResults(stages(decodedHits(context, collection, query, fieldsReadBy(rest))))
-  return context.cursors.first(
-    `${context.database}.${collectionName(command)}`,
-    stream,
-    countOption(cursor, 'batchSize') ?? firstBatch,
-    false,
-  )
+  return context.cursors.first(`${context.database}.${collectionName(command)}`, stream, {
+    batchSize: countOption(cursor, 'batchSize') ?? firstBatch,
+    single: false,
+    deadline: context.deadline,
+  })
 }
 
 /** The stages at the beginning that the planner can do: `$match`, then `$sort`, `$skip` and `$limit` in this order. */
@@ -88,7 +86,7 @@ function* decodedHits(
 }
 
 function* encodedResults(documents: Stream<Doc>): Stream<Buffer> {
-  for (const document of documents) yield document && encodeDocument(document)
+  for (const document of documents) yield document && encodeResult(document)
 }
 
 function readAll(context: Context, from: string) {

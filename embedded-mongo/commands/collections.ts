@@ -41,12 +41,11 @@ export const listCollections: Handler = (context, command) => {
     : described
   const cursor = command.get('cursor')
   const batchSize = cursor instanceof Map ? countOption(cursor, 'batchSize') : undefined
-  return context.cursors.first(
-    `${context.database}.$cmd.listCollections`,
-    encoded(shown),
-    batchSize ?? Number.POSITIVE_INFINITY,
-    false,
-  )
+  return context.cursors.first(`${context.database}.$cmd.listCollections`, encoded(shown), {
+    batchSize: batchSize ?? Number.POSITIVE_INFINITY,
+    single: false,
+    deadline: context.deadline,
+  })
 }
 
 function* encoded(documents: Doc[]) {

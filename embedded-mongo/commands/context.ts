@@ -3,6 +3,7 @@ import { truthy } from '../aggregate/scope.ts'
 import { toInteger, toNumber } from '../bson/arithmetic.ts'
 import type { Encodable } from '../bson/encode.ts'
 import { type Doc, isNumeric, ObjectId, typeName, type Value } from '../bson/values.ts'
+import type { Connections } from '../connections.ts'
 import { fail } from '../errors.ts'
 import type { Catalog } from '../store/catalog.ts'
 import type { Collection } from '../store/collection.ts'
@@ -14,11 +15,14 @@ export interface Context {
   kv: KeyValueStore
   catalog: Catalog
   cursors: Cursors
+  connections: Connections
   clock: Clock
   database: string
   connectionId: number
   /** Whether it came by the socket, which only this user can reach. */
   local: boolean
+  /** When the time that the command was given is over, by the monotonic clock; Infinity without one. */
+  deadline: number
   /** @throws CommandError 50 when the time that the command was given is over */
   checkTime(): void
   /** What insert brought, byte for byte. */

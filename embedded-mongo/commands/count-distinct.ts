@@ -3,10 +3,13 @@ import { int, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { parseFilter } from '../match/parse-filter.ts'
 import { reaches } from '../match/walk.ts'
+import { largestDocument } from '../store/document-limits.ts'
 import { valueKey } from '../store/value-key.ts'
 import { collectionOf, countOption, type Handler, numberOption, ok } from './context.ts'
 import { hits, type Query } from './find.ts'
 
+/** What an element of an array takes beside its value. */
+const elementBytes = 8
 const whole = { sort: [], skip: 0, limit: Number.POSITIVE_INFINITY }
 
 export const count: Handler = function* (context, command) {
@@ -38,9 +41,13 @@ export const distinct: Handler = function* (context, command) {
   }
   const collection = collectionOf(context, command)
   const values = new Map<string, Value>()
+  let bytes = 0
   const keep = (value: Value) => {
     const name = valueKey(value).toString('latin1')
-    if (!values.has(name)) values.set(name, value)
+    if (values.has(name)) return
+    bytes += name.length + elementBytes
+    if (bytes > largestDocument) fail(17217, 'distinct too big, 16mb cap')
+    values.set(name, value)
   }
   if (collection) {
     const parts = key.split('.')

@@ -1,9 +1,12 @@
-import { DateTime, type Doc, int } from '../bson/values.ts'
+import { DateTime, int } from '../bson/values.ts'
+import type { Connections } from '../connections.ts'
 import { CommandError, fail } from '../errors.ts'
+import type { Limits } from '../limits.ts'
 import { Catalog } from '../store/catalog.ts'
 import { isFullDisk, type KeyValueStore } from '../store/key-value.ts'
 import type { Request } from '../wire/message.ts'
 import { checkFields } from './command-fields.ts'
+import { checkConcerns } from './concerns.ts'
 import { type Context, deadlineOf, fields, type LastingHandler, type Reply, refuseLate } from './context.ts'
 import { Cursors } from './cursors.ts'
 import { lasting, reading, writing } from './registry.ts'
@@ -11,10 +14,12 @@ import { deleteExpired } from './time-to-live.ts'
 
 export type Answer = (reply: Reply) => void
 
-/** Who asks. `local`: by the socket, which only this user can reach. */
+/** Who asks. `local`: by a way that only this user can take. */
 export interface Client {
   id: number
   local: boolean
+  /** Its connection has ended: nobody waits for an answer any more. */
+  gone: boolean
 }
 
 interface Task {
@@ -35,13 +40,16 @@ const sliceMs = 8
 export class Engine {
   readonly #kv: KeyValueStore
   readonly #catalog: Catalog
-  readonly #cursors = new Cursors()
+  readonly #cursors: Cursors
+  readonly #connections: Connections
   #tasks: Task[] = []
   #turn: NodeJS.Immediate | undefined
   readonly #lasting = new Set<Promise<void>>()
 
-  constructor(kv: KeyValueStore) {
+  constructor(kv: KeyValueStore, connections: Connections, limits: Limits) {
     this.#kv = kv
+    this.#connections = connections
+    this.#cursors = new Cursors(limits)
     this.#catalog = new Catalog(kv)
   }
 
@@ -84,6 +92,10 @@ export class Engine {
     const now = new DateTime(BigInt(Date.now()))
     const answers: [Answer, Reply][] = []
     for (const task of tasks) {
+      if (task.paused && task.client.gone) {
+        task.paused.return(noReply)
+        continue
+      }
       const reply = this.#run(task, now)
       if (reply) answers.push([task.answer, reply])
       else this.#tasks.push(task)
@@ -110,7 +122,7 @@ export class Engine {
       if (task.paused) return advance(task, task.paused)
       const { command } = task.request
       const name = commandName(task.request)
-      refuseTransaction(command)
+      checkConcerns(name, command)
       checkFields(name, command)
       task.deadline = deadlineOf(command)
       const context = this.#context(task.request, task.client, now, task.deadline)
@@ -125,9 +137,10 @@ export class Engine {
   }
 
   #context({ database, documents }: Request, { id, local }: Client, now: DateTime, deadline: number): Context {
-    const [kv, catalog, cursors] = [this.#kv, this.#catalog, this.#cursors]
+    const [kv, catalog, cursors, connections] = [this.#kv, this.#catalog, this.#cursors, this.#connections]
     const checkTime = () => refuseLate(deadline)
-    return { kv, catalog, cursors, clock: { now }, database, documents, connectionId: id, local, checkTime }
+    const asked = { clock: { now }, database, documents, connectionId: id, local, deadline, checkTime }
+    return { kv, catalog, cursors, connections, ...asked }
   }
 
   #begin(handler: LastingHandler, request: Request, client: Client, answer: Answer): void {
@@ -159,21 +172,21 @@ export class Engine {
 
 const commandName = ({ command }: Request): string => command.keys().next().value ?? ''
 
+const noReply: Reply = new Map()
+
 function advance(task: Task, steps: Generator<undefined, Reply, void>): Reply | undefined {
   const end = performance.now() + sliceMs
   do {
     const step = steps.next()
     if (step.done) return step.value
-    refuseLate(task.deadline)
+    if (performance.now() > task.deadline) {
+      // What it holds in memory is given back as it ends.
+      steps.return(noReply)
+      refuseLate(task.deadline)
+    }
   } while (performance.now() < end)
   task.paused = steps
   return undefined
-}
-
-function refuseTransaction(command: Doc): void {
-  if (command.has('startTransaction') || command.has('autocommit') || command.has('txnNumber')) {
-    fail(20, 'Transaction numbers are only allowed on a replica set member or mongos')
-  }
 }
 
 export function errorReply(error: unknown): Reply {

@@ -1,18 +1,19 @@
 import type { Clock } from '../aggregate/expression.ts'
 import { type Projection, parseProjection } from '../aggregate/projection.ts'
-import { toInteger } from '../bson/arithmetic.ts'
 import { decodeDocument } from '../bson/decode.ts'
 import { encodeDocument } from '../bson/encode.ts'
-import { type Doc, isNumeric, type Value } from '../bson/values.ts'
+import { type Doc, typeName, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { type Filter, type Found, fieldsOf, matches } from '../match/filter.ts'
 import { parseFilter } from '../match/parse-filter.ts'
 import { choosePlan } from '../planner/plan.ts'
 import { type Stream, scan } from '../planner/scan.ts'
-import { parseSort, Sorter, type SortField } from '../sort/sort.ts'
+import { parseSort, type SortField } from '../sort/sort.ts'
+import { sortStream } from '../sort/sorter.ts'
 import type { Collection, Stored } from '../store/collection.ts'
+import { refuseResult } from '../store/document-limits.ts'
 import type { KeyValueStore } from '../store/key-value.ts'
-import { type Context, collectionName, collectionOf, countOption, flag, type Handler, numberOption } from './context.ts'
+import { type Context, collectionName, collectionOf, countOption, flag, type Handler } from './context.ts'
 
 /** A read, parsed and checked whole. */
 export interface Query {
@@ -35,12 +36,11 @@ export const find: Handler = (context, command) => {
   const query = parseQuery(command, context.clock)
   const batchSize = countOption(command, 'batchSize') ?? firstBatch
   const namespace = `${context.database}.${collectionName(command)}`
-  return context.cursors.first(
-    namespace,
-    results(context, collectionOf(context, command), query),
+  return context.cursors.first(namespace, results(context, collectionOf(context, command), query), {
     batchSize,
-    flag(command, 'singleBatch') || (numberOption(command, 'limit') ?? 0) < 0,
-  )
+    single: flag(command, 'singleBatch'),
+    deadline: context.deadline,
+  })
 }
 
 export function parseQuery(command: Doc, clock: Clock): Query {
@@ -48,7 +48,7 @@ export function parseQuery(command: Doc, clock: Clock): Query {
     filter: parseFilter(command.get('filter'), clock),
     sort: parseFindSort(command.get('sort')),
     skip: countOption(command, 'skip') ?? 0,
-    limit: Math.abs(numberOption(command, 'limit') ?? 0) || Number.POSITIVE_INFINITY,
+    limit: countOption(command, 'limit') || Number.POSITIVE_INFINITY,
     projection: parseProjection(command.get('projection'), clock),
     hint: command.get('hint'),
   }
@@ -65,8 +65,15 @@ export function* results(context: Context, collection: Collection | undefined, q
   for (const hit of hits(context.kv, collection, query)) {
     if (!hit) yield undefined
     else if (!query.projection) yield hit.bytes
-    else yield encodeDocument(query.projection.project(decodeDocument(hit.bytes), { position: hit.position }))
+    else yield encodeResult(query.projection.project(decodeDocument(hit.bytes), { position: hit.position }))
   }
+}
+
+/** @throws CommandError 10334 where no answer can hold it */
+export function encodeResult(document: Doc): Buffer {
+  const encoded = encodeDocument(document)
+  refuseResult(encoded.length)
+  return encoded
 }
 
 /** The documents that match, sorted, skipped and limited, as they are stored. */
@@ -99,27 +106,28 @@ function* matchingHits(stored: Stream<Stored>, filter: Filter, positional: boole
   }
 }
 
-function* sortedHits(stream: Stream<Hit>, sort: SortField[], keep: number): Stream<Hit> {
-  const sorter = new Sorter<Hit>(sort, keep)
+function sortedHits(stream: Stream<Hit>, sort: SortField[], keep: number): Stream<Hit> {
   const only = new Set(sort.map(({ parts }) => parts[0] as string))
-  for (const hit of stream) {
-    if (hit) sorter.add(decodeDocument(hit.bytes, 0, only), hit, hit.bytes.length)
-    else yield undefined
-  }
-  yield* sorter.sorted()
+  const measure = ({ bytes }: Hit): [Doc, number] => [decodeDocument(bytes, 0, only), bytes.length]
+  return sortStream(stream, { sort, keep, measure })
 }
 
 export const getMore: Handler = (context, command) => {
   const id = command.get('getMore')
   if (typeof id !== 'bigint') return fail(14, "Field 'getMore' must be of type long in: getMore")
-  const namespace = `${context.database}.${String(command.get('collection'))}`
+  const collection = command.get('collection')
+  if (typeof collection !== 'string') return fail(14, "Field 'collection' must be of type string in: getMore")
+  // Its time is what the command that opened the cursor has left.
+  if (context.deadline !== Number.POSITIVE_INFINITY)
+    fail(2, 'cannot set maxTimeMS on getMore command for a non-awaitData cursor')
+  const namespace = `${context.database}.${collection}`
   return context.cursors.next(id, namespace, countOption(command, 'batchSize') || Number.POSITIVE_INFINITY)
 }
 
 export const killCursors: Handler = (context, command) => {
   const ids = command.get('cursors')
   if (!Array.isArray(ids)) return fail(14, "Field 'cursors' must be of type array in: killCursors")
-  const { killed, missing } = context.cursors.kill(ids.map((id) => (isNumeric(id) && toInteger(id)) || 0n))
+  const { killed, missing } = context.cursors.kill(ids.map(cursorId))
   return new Map<string, Value>([
     ['cursorsKilled', killed],
     ['cursorsNotFound', missing],
@@ -127,4 +135,9 @@ export const killCursors: Handler = (context, command) => {
     ['cursorsUnknown', []],
     ['ok', 1],
   ])
+}
+
+function cursorId(id: Value, at: number): bigint {
+  if (typeof id === 'bigint') return id
+  return fail(14, `BSON field 'killCursors.cursors.${at}' is the wrong type '${typeName(id)}', expected type 'long'`)
 }

@@ -150,7 +150,11 @@ export const listIndexes: Handler = (context, command) => {
   const collection = collectionOf(context, command)
   if (!collection) return fail(26, `ns does not exist: ${context.database}.${collectionName(command)}`)
   const all = [idSpecification, ...collection.indexes.map(({ specification }) => specification)]
-  return context.cursors.first(collection.namespace, encoded(all), Number.POSITIVE_INFINITY, true)
+  return context.cursors.first(collection.namespace, encoded(all), {
+    batchSize: Number.POSITIVE_INFINITY,
+    single: true,
+    deadline: context.deadline,
+  })
 }
 
 function* encoded(documents: Doc[]) {

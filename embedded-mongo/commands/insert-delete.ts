@@ -4,7 +4,7 @@ import { type Doc, int, type Value } from '../bson/values.ts'
 import { CommandError, fail } from '../errors.ts'
 import { parseFilter } from '../match/parse-filter.ts'
 import { type Collection, normalized } from '../store/collection.ts'
-import { largestDocument } from '../update/apply-update.ts'
+import { refuseInsert } from '../store/document-limits.ts'
 import {
   arrayOption,
   type Context,
@@ -78,17 +78,9 @@ export function insertDocument(collection: Collection, document: Doc, sent: Buff
     if (name.startsWith('$')) fail(52, `Document can't have $ prefixed field names: ${name}`)
   }
   const ready = normalized(document, sent, newObjectId)
-  refuseTooLarge(ready.bytes)
+  refuseInsert(ready.document, ready.bytes.length)
   collection.insert(ready.document, ready.bytes)
   return ready.document
-}
-
-export function refuseTooLarge(bytes: Buffer): void {
-  if (bytes.length > largestDocument)
-    fail(
-      10334,
-      `BSONObj size: ${bytes.length} (0x${bytes.length.toString(16)}) is invalid. Size must be between 0 and 16793600(16MB)`,
-    )
 }
 
 export const deleteCommand: Handler = (context, command) => {

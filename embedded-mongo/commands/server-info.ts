@@ -45,7 +45,11 @@ export const serverStatus: Handler = (context) =>
     pid: BigInt(process.pid),
     uptime: process.uptime(),
     localTime: new DateTime(BigInt(Date.now())),
+    connections: fields(mapped(context.connections.counts)),
     storageEngine: fields({ name: 'sqlite', persistent: true, synchronous: context.kv.synchronous }),
     metrics: fields({ cursor: fields({ open: fields({ total: int(context.cursors.size) }) }) }),
     mem: fields({ resident: int(Math.round(process.memoryUsage.rss() / 1048576)) }),
   })
+
+const mapped = (counts: Record<string, number>) =>
+  Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, int(count)]))

@@ -7,11 +7,12 @@ import { parseFilter } from '../match/parse-filter.ts'
 import type { SortField } from '../sort/sort.ts'
 import { parseSort } from '../sort/sort.ts'
 import type { Collection } from '../store/collection.ts'
+import { refuseUpdate } from '../store/document-limits.ts'
 import { applyUpdate, idFirst, upsertBase } from '../update/apply-update.ts'
 import { parseUpdate, type Update } from '../update/parse-update.ts'
 import { arrayOption, type Context, collectionName, flag, type Handler, newObjectId, ok } from './context.ts'
 import { hits } from './find.ts'
-import { insertDocument, refuseMany, refuseTooLarge, WriteErrors } from './insert-delete.ts'
+import { insertDocument, refuseMany, WriteErrors } from './insert-delete.ts'
 
 /** One update, parsed and checked whole. */
 export interface UpdateStatement {
@@ -117,7 +118,7 @@ function changeOne(collection: Collection, idKey: Buffer, { filter, update }: Up
   result.before = bytes
   result.after = after
   if (encoded.equals(bytes)) return
-  refuseTooLarge(encoded)
+  refuseUpdate(after, encoded.length)
   collection.replace(idKey, before, after, encoded)
   result.modified++
 }

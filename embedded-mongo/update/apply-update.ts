@@ -6,8 +6,6 @@ import { conjuncts, type Filter } from '../match/filter.ts'
 import type { Update } from './parse-update.ts'
 import { comparePaths, concretePaths, modifyAt, takeForRename } from './path-update.ts'
 
-export const largestDocument = 16 * 1024 * 1024
-
 /**
  * Gives the document as it is after the update. The one given is used up.
  * `position` is where the filter found its match in an array.

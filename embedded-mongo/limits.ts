@@ -1,0 +1,23 @@
+/** What bounds the work of one store. */
+export interface Limits {
+  /** Open at once, by the socket and by the ports together; one over it is closed. */
+  connections: number
+  /** Of these, by a port and not logged in. A driver's monitor never logs in, and is one of them. */
+  strangers: number
+  /** How long a connection by a port may take over its first message. */
+  firstMessageMs: number
+  /** How long who has not logged in may then say nothing. A driver's monitor speaks every 10 s. */
+  strangerSilenceMs: number
+  cursors: number
+  cursorIdleMs: number
+}
+
+/** Enough for ten processes with mongoose's pools of 100 at their fullest. */
+export const defaultLimits: Limits = {
+  connections: 1_000,
+  strangers: 200,
+  firstMessageMs: 10_000,
+  strangerSilenceMs: 5 * 60_000,
+  cursors: 10_000,
+  cursorIdleMs: 10 * 60_000,
+}

@@ -1,0 +1,66 @@
+import type { Doc, Value } from '../bson/values.ts'
+import { fail } from '../errors.ts'
+import { Allowance, stageLimit } from '../memory.ts'
+import type { Stream } from '../planner/scan.ts'
+import { compareSortKeys, type SortField, sortKey } from './sort.ts'
+
+/** What an entry takes beside what it holds. */
+const entryBytes = 500
+
+/** Keeps what must be sorted, or only the first `keep` of it; stable: equal keys stay in the order they came. */
+class Sorter<T> {
+  readonly #sort: readonly SortField[]
+  readonly #keep: number
+  readonly #held = new Allowance(() =>
+    fail(
+      292,
+      `Sort exceeded memory limit of ${stageLimit} bytes, but did not opt in to external sorting (there is none; add an index or a limit)`,
+    ),
+  )
+  #entries: { key: Value[]; item: T; size: number }[] = []
+
+  constructor(sort: readonly SortField[], keep: number) {
+    this.#sort = sort
+    this.#keep = keep
+  }
+
+  add(item: T, document: Doc, size: number): void {
+    this.#entries.push({ key: sortKey(document, this.#sort), item, size: size + entryBytes })
+    this.#held.add(size + entryBytes)
+    const overfull = this.#held.isOver && this.#entries.length > this.#keep
+    if (overfull || this.#entries.length > this.#keep * 2 + 1000) this.#trim()
+    this.#held.check()
+  }
+
+  #trim(): void {
+    this.#entries.sort((a, b) => compareSortKeys(a.key, b.key, this.#sort))
+    for (const entry of this.#entries.splice(this.#keep)) this.#held.add(-entry.size)
+  }
+
+  *sorted(): Generator<T, void, void> {
+    this.#trim()
+    for (const entry of this.#entries) yield entry.item
+  }
+
+  free(): void {
+    this.#entries = []
+    this.#held.free()
+  }
+}
+
+/** The stream sorted, or the first `keep` of it. `measure` says of an item what is sorted by and how much memory it takes. */
+export function* sortStream<T>(
+  stream: Stream<T>,
+  { sort, keep, measure }: { sort: readonly SortField[]; keep: number; measure: (item: T) => [Doc, number] },
+): Stream<T> {
+  const sorter = new Sorter<T>(sort, keep)
+  try {
+    for (const item of stream) {
+      if (item) sorter.add(item, ...measure(item))
+      else yield undefined
+    }
+    yield* sorter.sorted()
+  } finally {
+    sorter.free()
+  }
+}
