@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Credentials } from './auth/credentials.ts'
 import { Engine } from './commands/engine.ts'
 import { serveConnection } from './serve-connection.ts'
-import { KeyValueStore, UnusableFileError } from './store/key-value.ts'
+import { explained, KeyValueStore, UnusableFileError } from './store/key-value.ts'
 
 export interface WorkerOptions {
   file: string
@@ -24,9 +24,11 @@ const port = parentPort
 if (!port) throw new Error('worker.ts runs in a worker thread')
 const tell = (message: WorkerMessage) => port.postMessage(message)
 
+const options = workerData as WorkerOptions
 try {
-  await serve(new KeyValueStore((workerData as WorkerOptions).file), workerData as WorkerOptions)
-} catch (error) {
+  await serve(new KeyValueStore(options.file), options)
+} catch (cause) {
+  const error = explained(options.file, cause)
   tell({ kind: 'failed', message: (error as Error).message, unusable: error instanceof UnusableFileError })
   port.close()
 }

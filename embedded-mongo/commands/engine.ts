@@ -1,7 +1,7 @@
 import { DateTime, type Doc, int } from '../bson/values.ts'
 import { CommandError, fail } from '../errors.ts'
 import { Catalog } from '../store/catalog.ts'
-import { isFullDisk, type KeyValueStore } from '../store/key-value.ts'
+import { isDamage, isFullDisk, type KeyValueStore } from '../store/key-value.ts'
 import type { Request } from '../wire/message.ts'
 import { checkFields } from './command-fields.ts'
 import { type Context, deadlineOf, fields, type LastingHandler, type Reply, refuseLate } from './context.ts'
@@ -177,13 +177,16 @@ function refuseTransaction(command: Doc): void {
 }
 
 export function errorReply(error: unknown): Reply {
-  const known =
-    error instanceof CommandError
-      ? error
-      : new CommandError(isFullDisk(error) ? 14031 : 1, `the embedded store failed: ${(error as Error).message}`)
+  const known = error instanceof CommandError ? error : failureOfStore(error as Error)
   const extra = [...(known.extra ?? [])]
   return new Map([
     ...fields({ ok: 0, errmsg: known.message, code: int(known.code), codeName: known.codeName }),
     ...extra,
   ])
+}
+
+function failureOfStore(error: Error): CommandError {
+  if (isDamage(error))
+    return new CommandError(1, `the embedded store's file is damaged (${error.message}); restore it from a backup`)
+  return new CommandError(isFullDisk(error) ? 14031 : 1, `the embedded store failed: ${error.message}`)
 }
