@@ -9,6 +9,7 @@ import { measureReplies } from './replies.ts'
 import { measureThroughput } from './sandbox-throughput.ts'
 import { measureStart } from './start-time.ts'
 import { measureManySteps, measureSteps } from './steps/steps.ts'
+import { measureStore } from './store/store.ts'
 import { type Line, table } from './table.ts'
 import { addPeople, type BenchWorld, openWorld, residentMiB } from './world.ts'
 
@@ -20,6 +21,7 @@ type Section = (world: () => Promise<BenchWorld>) => Promise<Line[]>
 /** What can be measured by itself: npm run bench -- steps lateness. */
 const sections: Record<string, Section> = {
   start: () => measureStart(),
+  store: () => measureStore(),
   sandbox: () => measureThroughput(),
   steps: async () => [...(await measureSteps('polling')), ...(await measureSteps('webhook'))],
   memory: () => measureManySteps(manySteps),

@@ -5,7 +5,7 @@ import { Engine } from './commands/engine.ts'
 import { Connections } from './connections.ts'
 import type { Limits } from './limits.ts'
 import { type Guard, serveConnection } from './serve-connection.ts'
-import { KeyValueStore, UnusableFileError } from './store/key-value.ts'
+import { explained, KeyValueStore, UnusableFileError } from './store/key-value.ts'
 
 /** A way in: a unix socket, or a port of the loopback address (0 takes a free one). */
 export interface Door extends Guard {
@@ -29,9 +29,11 @@ const port = parentPort
 if (!port) throw new Error('worker.ts runs in a worker thread')
 const tell = (message: WorkerMessage) => port.postMessage(message)
 
+const options = workerData as WorkerOptions
 try {
-  await serve(new KeyValueStore((workerData as WorkerOptions).file), workerData as WorkerOptions)
-} catch (error) {
+  await serve(new KeyValueStore(options.file), options)
+} catch (cause) {
+  const error = explained(options.file, cause)
   tell({ kind: 'failed', message: (error as Error).message, unusable: error instanceof UnusableFileError })
   port.close()
 }

@@ -3,7 +3,7 @@ import type { Connections } from '../connections.ts'
 import { CommandError, fail } from '../errors.ts'
 import type { Limits } from '../limits.ts'
 import { Catalog } from '../store/catalog.ts'
-import { isFullDisk, type KeyValueStore } from '../store/key-value.ts'
+import { isDamage, isFullDisk, type KeyValueStore } from '../store/key-value.ts'
 import type { Request } from '../wire/message.ts'
 import { checkFields } from './command-fields.ts'
 import { checkConcerns } from './concerns.ts'
@@ -190,13 +190,16 @@ function advance(task: Task, steps: Generator<undefined, Reply, void>): Reply | 
 }
 
 export function errorReply(error: unknown): Reply {
-  const known =
-    error instanceof CommandError
-      ? error
-      : new CommandError(isFullDisk(error) ? 14031 : 1, `the embedded store failed: ${(error as Error).message}`)
+  const known = error instanceof CommandError ? error : failureOfStore(error as Error)
   const extra = [...(known.extra ?? [])]
   return new Map([
     ...fields({ ok: 0, errmsg: known.message, code: int(known.code), codeName: known.codeName }),
     ...extra,
   ])
+}
+
+function failureOfStore(error: Error): CommandError {
+  if (isDamage(error))
+    return new CommandError(1, `the embedded store's file is damaged (${error.message}); restore it from a backup`)
+  return new CommandError(isFullDisk(error) ? 14031 : 1, `the embedded store failed: ${error.message}`)
 }

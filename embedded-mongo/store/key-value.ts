@@ -9,15 +9,22 @@ const applicationId = 0x6d6f6b76
 const formatVersion = 1
 const chunkBytes = 4 * 1024 * 1024
 const pagesAtOnce = 256
+/** A file of up to 8 MiB is looked through at the start; of a larger one SQLite checks only the size, and each page when it is read. */
+const checkedPages = 2048
 const levels = ['off', 'normal', 'full', 'extra']
 /** SQLITE_FULL, and SQLITE_IOERR_WRITE: the file system takes no more. */
 const fullCodes: readonly (number | undefined)[] = [13, 778]
+/** SQLITE_CORRUPT, and SQLITE_NOTADB. */
+const damageCodes: readonly (number | undefined)[] = [11, 26]
 const buffer = (bytes: unknown): Buffer => {
   const array = bytes as Uint8Array
   return Buffer.from(array.buffer, array.byteOffset, array.byteLength)
 }
 
 export const isFullDisk = (error: unknown): boolean => fullCodes.includes((error as { errcode?: number }).errcode)
+
+/** What SQLite says when it reads a page that it did not write so. */
+export const isDamage = (error: unknown): boolean => damageCodes.includes((error as { errcode?: number }).errcode)
 
 /** An ordered map from bytes to bytes in one SQLite file. Every commit is on the disk before it returns. */
 export class KeyValueStore {
@@ -193,7 +200,8 @@ function refuseForeign(db: DatabaseSync, file: string): void {
       `${file} has format ${version}, this program reads format ${formatVersion}; use the program that wrote it`,
     )
   }
-  const check = db.prepare('PRAGMA quick_check(1)').get()?.quick_check
+  if (Number(pragma(db, 'page_count')) > checkedPages) return
+  const check = pragma(db, 'quick_check')
   if (check !== 'ok') throw new UnusableFileError(`${file} is damaged (${check}); restore it from a backup`)
 }
 
@@ -210,11 +218,12 @@ function prepareTables(db: DatabaseSync): void {
     COMMIT`)
 }
 
-function explained(file: string, error: unknown): unknown {
+/** Why the file cannot be opened, in a line that names the remedy. */
+export function explained(file: string, error: unknown): unknown {
   if (error instanceof UnusableFileError) return error
   const code = (error as { errcode?: number }).errcode
   if (code === 5) return new UnusableFileError(`${file} is in use by another process`)
-  if (code === 26 || code === 11) {
+  if (isDamage(error)) {
     return new UnusableFileError(
       `${file} is damaged or no database of this program (${(error as Error).message}); restore it from a backup`,
     )

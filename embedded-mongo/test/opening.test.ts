@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -79,6 +79,32 @@ it('refuses its own file when it is torn', async () => {
   expect(error).toBeInstanceOf(UnusableStoreError)
   expect(error && isOneLine(error)).toBe(true)
   expect((await stat(file)).size).toBe(Math.floor(whole.length / 2))
+})
+
+it('opens a large file at once, and names the damage to who reads the damaged place', async () => {
+  const store = await startEmbeddedMongo({ dir })
+  const writer = await new MongoClient(store.uri).connect()
+  const text = 'x'.repeat(500)
+  await writer
+    .db('d')
+    .collection<{ _id: number; text: string }>('c')
+    .insertMany(Array.from({ length: 20_000 }, (_, _id) => ({ _id, text })))
+  await writer.close()
+  await store.close()
+  const file = join(dir, 'store.sqlite')
+  const handle = await open(file, 'r+')
+  const { size } = await handle.stat()
+  expect(size).toBeGreaterThan(8 * 1024 * 1024)
+  await handle.write(Buffer.alloc(64 * 1024, 0xaa), 0, 64 * 1024, size / 2)
+  await handle.close()
+  const again = await startEmbeddedMongo({ dir })
+  const reader = await new MongoClient(again.uri).connect()
+  const entries = reader.db('d').collection<{ _id: number; text: string }>('c')
+  expect((await entries.findOne({ _id: 1 }))?.text).toBe(text)
+  await expect(entries.find().toArray()).rejects.toMatchObject({ code: 1, message: expect.stringContaining('backup') })
+  expect(await reader.db('d').command({ ping: 1 })).toMatchObject({ ok: 1 })
+  await reader.close()
+  await again.close()
 })
 
 it('refuses a newer format and says so', async () => {

@@ -1,0 +1,58 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { MongoClient } from 'mongodb'
+import { launch } from '../../test/rookery-process.ts'
+import type { Line } from '../table.ts'
+import { residentMiB } from '../world.ts'
+import { emptyOrders, fill, type Order } from './orders.ts'
+import { duration } from './rates.ts'
+
+const documents = 1_000_000
+const serve = 'bench/store/serve.ts'
+
+/** A million orders in a store that has a process of its own: its memory after loading them, and how fast they open again. */
+export async function measureMillion(): Promise<Line[]> {
+  const dir = await mkdtemp(join(tmpdir(), 'rookery-bench-'))
+  try {
+    const took = await withStore(dir, async ({ client, process }) => {
+      const loading = await duration(async () => fill(await emptyOrders(client.db('bench'), 'orders'), 0, documents))
+      return { loading, memory: residentMiB(process) }
+    })
+    const { size } = await stat(join(dir, 'store.sqlite'))
+    const again = await withStore(dir, async ({ client, openedInMs }) => {
+      const orders = client.db('bench').collection<Order>('orders')
+      const count = await orders.estimatedDocumentCount()
+      if (count !== documents) throw new Error(`${count} of ${documents} orders are there`)
+      return openedInMs
+    })
+    return [
+      {
+        what: 'opening 1,000,000 documents',
+        measured: `${again.toFixed(0)} ms`,
+        note: `${Math.round(size / 2 ** 20)} MiB; startEmbeddedMongo from call to URI; aim 50 ms`,
+      },
+      {
+        what: 'memory (RSS) of the process after loading them',
+        measured: `${Math.round(took.memory)} MiB`,
+        note: `loaded in ${Math.round(took.loading / 1000)} s; aim 200 MB`,
+      },
+    ]
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+}
+
+type Served = { client: MongoClient; process: ReturnType<typeof launch>; openedInMs: number }
+
+async function withStore<T>(dir: string, work: (served: Served) => Promise<T>): Promise<T> {
+  const process = launch({ dir, args: [dir], file: serve })
+  const [, uri = '', openedInMs] = await process.says(/^(mongodb:\S+) (\S+)$/m)
+  const client = await new MongoClient(uri).connect()
+  try {
+    return await work({ client, process, openedInMs: Number(openedInMs) })
+  } finally {
+    await client.close()
+    await process.stop('SIGTERM')
+  }
+}
