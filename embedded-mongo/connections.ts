@@ -15,6 +15,8 @@ export class Connections {
   #strangers = 0
   #created = 0
   #rejected = 0
+  /** How many have a command under way. */
+  active = 0
 
   constructor(limits: Limits) {
     this.#limits = limits
@@ -23,7 +25,8 @@ export class Connections {
   /** As MongoDB's serverStatus tells them. */
   get counts() {
     const available = this.#limits.connections - this.#current
-    return { current: this.#current, available, totalCreated: this.#created, rejected: this.#rejected }
+    const { active } = this
+    return { current: this.#current, available, totalCreated: this.#created, rejected: this.#rejected, active }
   }
 
   /** Undefined: there are too many. */

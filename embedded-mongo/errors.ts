@@ -45,6 +45,7 @@ const codeNames = {
   352: 'UnsupportedOpQueryCommand',
   11000: 'DuplicateKey',
   10334: 'BSONObjectTooLarge',
+  11600: 'InterruptedAtShutdown',
   14031: 'OutOfDiskSpace',
 } as const satisfies Record<number, string>
 

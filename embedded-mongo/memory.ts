@@ -4,7 +4,7 @@ import { fail } from './errors.ts'
 /** What one stage of one command may hold, as in MongoDB. */
 export const stageLimit = 100 * 1024 * 1024
 /** What all of them may hold together, open cursors with their sorted results among them. */
-export const sharedLimit = 512 * 1024 * 1024
+export const sharedLimit = 256 * 1024 * 1024
 
 let held = 0
 

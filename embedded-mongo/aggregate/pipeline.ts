@@ -180,6 +180,8 @@ function lookup(specification: Value, read: Read): Stage {
         if (bytes > stageLimit) fail(4568, `${tooMuch} exceeds ${stageLimit} bytes`)
       }
       yield replacedOrMade(document, as, found)
+      // Each document reads anew.
+      yield undefined
     }
   }
 }

@@ -62,10 +62,14 @@ export class Engine {
     }
   }
 
-  /** Runs what has come in and commits: nothing is left half done. */
+  /** Runs what has come in and commits: nothing is left half done. Reads that would go on are ended. */
   finish(): void {
-    while (this.#tasks.length > 0) this.#runTurn()
+    this.#runTurn()
     clearImmediate(this.#turn)
+    for (const { paused, answer } of this.#tasks.splice(0)) {
+      paused?.return(noReply)
+      answer(errorReply(new CommandError(11600, 'interrupted at shutdown')))
+    }
   }
 
   /** Waits for what goes on beside the turns. */
@@ -89,6 +93,7 @@ export class Engine {
     this.#turn = undefined
     const tasks = this.#tasks
     this.#tasks = []
+    this.#connections.active = tasks.length
     const now = new DateTime(BigInt(Date.now()))
     const answers: [Answer, Reply][] = []
     for (const task of tasks) {

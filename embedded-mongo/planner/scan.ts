@@ -7,15 +7,22 @@ import type { Plan } from './plan.ts'
 export type Stream<T> = Generator<T | undefined, void, void>
 
 const restEvery = 200
+/** As many bytes of documents are a reason to rest as well. */
+const restBytes = 1024 * 1024
 
 /** The documents of a plan, in its order. */
 export function* scan(kv: KeyValueStore, collection: Collection, plan: Plan, chunk = 16): Stream<Stored> {
   const seen = plan.once ? undefined : new Set<string>()
   let steps = 0
+  let bytesRead = 0
   for (const { index, ranges } of plan.steps) {
     for (const { from, to } of plan.reverse ? ranges.toReversed() : ranges) {
       for (const [key, value] of kv.range(from, to, plan.reverse, chunk)) {
-        if (++steps % restEvery === 0) yield undefined
+        if (++steps >= restEvery || bytesRead > restBytes) {
+          yield undefined
+          steps = 0
+          bytesRead = 0
+        }
         const primary = index.number === primaryIndex
         const idKey = primary ? key.subarray(6) : value
         if (seen) {
@@ -25,7 +32,9 @@ export function* scan(kv: KeyValueStore, collection: Collection, plan: Plan, chu
         }
         const bytes = primary ? value : collection.get(idKey)
         // Between two chunks a document may have gone.
-        if (bytes) yield { idKey, bytes }
+        if (!bytes) continue
+        bytesRead += bytes.length
+        yield { idKey, bytes }
       }
     }
   }

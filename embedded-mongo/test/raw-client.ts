@@ -1,5 +1,7 @@
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
+import { join } from 'node:path'
 import { BSON, type Document } from 'mongodb'
 
 export const int32 = (value: number) => {
@@ -23,6 +25,12 @@ export async function answerOf(socket: Socket): Promise<Document> {
 
 /** Sends one command and answers what came back. */
 export function ask(socket: Socket, command: Document): Promise<Document> {
-  socket.write(message([body({ ...command, $db: 'admin' })]))
+  socket.write(message([body({ ...command, $db: command.$db ?? 'admin' })]))
   return answerOf(socket)
+}
+
+/** Where the store of this directory has its socket. */
+export async function socketPath(dir: string): Promise<string> {
+  const note = await readFile(join(dir, 'store.uri'), 'utf8')
+  return decodeURIComponent(note.slice('mongodb://'.length).split('/')[0] as string)
 }

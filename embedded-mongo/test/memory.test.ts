@@ -1,0 +1,87 @@
+import type { Document } from 'mongodb'
+import { beforeAll, expect, it } from 'vitest'
+import { isOtherServer, useServer } from './server-under-test.ts'
+
+const server = useServer()
+const megabyte = 'x'.repeat(1_000_000)
+const pushed = { $group: { _id: null, texts: { $push: '$text' } } }
+const unwound = (count: number): Document[] => [{ $match: { _id: 1 } }, { $unwind: '$numbers' }, { $limit: count }]
+const one = () => server.db().collection<Document>('one')
+const large = () => server.db().collection<Document>('large')
+const aggregate = (pipeline: Document[], options = {}) => one().aggregate(pipeline, options).toArray()
+const tooMuch = { code: 292, codeName: 'QueryExceededMemoryLimitNoDiskUseAllowed' }
+
+// In MongoDB 6 and later stages write to the disk where they hold too much.
+const embedded = it.skipIf(isOtherServer)
+
+beforeAll(async () => {
+  await one().insertOne({ _id: 1 as never, text: megabyte, numbers: Array.from({ length: 150 }, (_, n) => n) })
+  for (let n = 0; n < 14; n++) await large().insertOne({ n, kind: 'large', text: `${n}`.padStart(8_000_000, '-') })
+})
+
+embedded('sorts what 100 MB hold, and the first few of more', async () => {
+  await expect(large().find().sort({ n: -1 }).toArray()).rejects.toMatchObject(tooMuch)
+  const first = large().find({}, { projection: { n: 1, _id: 0 } })
+  expect(await first.sort({ n: -1 }).skip(1).limit(2).toArray()).toEqual([{ n: 12 }, { n: 11 }])
+})
+
+embedded('sorts so in an aggregation too', async () => {
+  const sort = { $sort: { numbers: -1 } }
+  await expect(aggregate([...unwound(150), sort])).rejects.toMatchObject(tooMuch)
+  const [third, ...others] = await aggregate([...unwound(150), sort, { $skip: 2 }, { $limit: 1 }])
+  expect(third?.numbers).toBe(147)
+  expect(others).toEqual([])
+})
+
+embedded('groups what 100 MB hold', async () => {
+  const last = { $group: { _id: '$numbers', last: { $last: '$text' } } }
+  await expect(aggregate([...unwound(150), last])).rejects.toMatchObject(tooMuch)
+  expect(await aggregate([...unwound(90), last, { $count: 'groups' }])).toEqual([{ groups: 90 }])
+})
+
+it('gathers no more than 100 MB in one list', async () => {
+  const exceeded = { code: 146, codeName: 'ExceededMemoryLimit' }
+  await expect(aggregate([...unwound(150), pushed])).rejects.toMatchObject(exceeded)
+  const distinct = { $concat: [{ $toString: '$numbers' }, '$text'] }
+  const set = { $group: { _id: null, texts: { $addToSet: distinct } } }
+  await expect(aggregate([...unwound(150), set])).rejects.toMatchObject(exceeded)
+})
+
+it('joins no more than 100 MB to one document', async () => {
+  const joined = { $lookup: { from: 'large', localField: 'kind', foreignField: 'kind', as: 'all' } }
+  const pipeline = [{ $match: { _id: 1 } }, { $project: { kind: { $literal: 'large' } } }, joined, { $count: 'n' }]
+  await expect(aggregate(pipeline)).rejects.toMatchObject({ code: 4568 })
+})
+
+it('answers no document and no list of distinct values beyond 16 MB', async () => {
+  const tooLarge = { code: 10334, codeName: 'BSONObjectTooLarge' }
+  await expect(aggregate([...unwound(20), pushed])).rejects.toMatchObject(tooLarge)
+  expect(await aggregate([...unwound(10), pushed])).toHaveLength(1)
+  const thrice = { a: '$text', b: '$text', c: '$text' }
+  await expect(large().findOne({ n: 1 }, { projection: thrice })).rejects.toMatchObject(tooLarge)
+  await expect(large().distinct('text')).rejects.toMatchObject({ code: 17217 })
+  expect(await large().distinct('text', { n: { $lt: 2 } })).toHaveLength(2)
+})
+
+embedded('counts what all hold together, and again when it is given back', async () => {
+  const held = [...unwound(95), { $sort: { numbers: 1 } }]
+  const open = () =>
+    server.db().command({ aggregate: 'one', pipeline: held, cursor: { batchSize: 1 } }, { promoteLongs: false })
+  const ids: unknown[] = []
+  for (let count = 0; count < 2; count++) ids.push((await open()).cursor.id)
+  await expect(open()).rejects.toMatchObject({ ...tooMuch, message: expect.stringContaining('together') })
+  await server.db().command({ killCursors: 'one', cursors: ids })
+  const [first] = await aggregate([...held, { $limit: 1 }, { $project: { numbers: 1 } }])
+  expect(first).toMatchObject({ numbers: 0 })
+})
+
+embedded('gives back what a command held that failed', async () => {
+  for (let round = 0; round < 8; round++) {
+    const failed = aggregate([...unwound(150), { $sort: { numbers: 1 } }])
+    await expect(failed).rejects.toMatchObject({ message: expect.stringContaining('Sort exceeded') })
+    await expect(aggregate([...unwound(150), pushed])).rejects.toMatchObject({ code: 146 })
+    const slow = { $lookup: { from: 'large', localField: 'numbers', foreignField: 'none', as: 'none' } }
+    const late = aggregate([...unwound(90), { $sort: { numbers: 1 } }, slow, { $count: 'n' }], { maxTimeMS: 20 })
+    await expect(late).rejects.toMatchObject({ code: 50 })
+  }
+})
