@@ -10,6 +10,10 @@ export interface Limits {
   strangerSilenceMs: number
   cursors: number
   cursorIdleMs: number
+  /** What one stage of one command may hold in memory, as in MongoDB. */
+  stageBytes: number
+  /** What all of them may hold together, open cursors with their sorted results among them. */
+  sharedBytes: number
 }
 
 /** Enough for ten processes with mongoose's pools of 100 at their fullest. */
@@ -20,4 +24,6 @@ export const defaultLimits: Limits = {
   strangerSilenceMs: 5 * 60_000,
   cursors: 10_000,
   cursorIdleMs: 10 * 60_000,
+  stageBytes: 100 * 1024 * 1024,
+  sharedBytes: 256 * 1024 * 1024,
 }

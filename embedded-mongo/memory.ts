@@ -1,25 +1,33 @@
 import { Binary, type Value } from './bson/values.ts'
 import { fail } from './errors.ts'
+import { defaultLimits, type Limits } from './limits.ts'
 
-/** What one stage of one command may hold, as in MongoDB. */
-export const stageLimit = 100 * 1024 * 1024
-/** What all of them may hold together, open cursors with their sorted results among them. */
-export const sharedLimit = 256 * 1024 * 1024
-
+let { stageBytes, sharedBytes } = defaultLimits
 let held = 0
+
+/** Sets the bounds of this thread's store. */
+export function boundMemory(limits: Limits): void {
+  stageBytes = limits.stageBytes
+  sharedBytes = limits.sharedBytes
+}
+
+/** What a stage may hold. */
+export const stageLimit = (): number => stageBytes
 
 /** Counts what a stage holds in memory. Who takes one frees it, however it ends. */
 export class Allowance {
-  readonly #refuse: () => never
+  readonly #code: number
+  readonly #message: (limit: number) => string
   #bytes = 0
 
-  /** `refuse` says that the stage holds too much. */
-  constructor(refuse: () => never) {
-    this.#refuse = refuse
+  /** `code` and `message` say that the stage holds too much. */
+  constructor(code: number, message: (limit: number) => string) {
+    this.#code = code
+    this.#message = message
   }
 
   get isOver(): boolean {
-    return this.#bytes > stageLimit
+    return this.#bytes > stageBytes
   }
 
   /** Negative: so much is held no more. */
@@ -30,8 +38,8 @@ export class Allowance {
 
   /** @throws CommandError where too much is held, here or by all together */
   check(): void {
-    if (this.isOver) this.#refuse()
-    if (held > sharedLimit) fail(292, `all commands together hold more than ${sharedLimit} bytes; try again later`)
+    if (this.isOver) fail(this.#code, this.#message(stageBytes))
+    if (held > sharedBytes) fail(292, `all commands together hold more than ${sharedBytes} bytes; try again later`)
   }
 
   free(): void {

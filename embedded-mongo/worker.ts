@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { Engine } from './commands/engine.ts'
 import { Connections } from './connections.ts'
 import type { Limits } from './limits.ts'
+import { boundMemory } from './memory.ts'
 import { type Guard, serveConnection } from './serve-connection.ts'
 import { explained, KeyValueStore, UnusableFileError } from './store/key-value.ts'
 
@@ -39,6 +40,7 @@ try {
 }
 
 async function serve(kv: KeyValueStore, { doors, sweepMs, limits }: WorkerOptions): Promise<void> {
+  boundMemory(limits)
   const connections = new Connections(limits)
   const engine = new Engine(kv, connections, limits)
   const sockets = new Set<Socket>()

@@ -63,8 +63,9 @@ function gather(name: string, keep: (list: Value[], value: Value) => boolean) {
       list.push(value)
       const more = 8 + memoryOf(value)
       bytes += more
-      if (bytes > stageLimit)
-        fail(146, `${name} used too much memory and cannot spill to disk. Memory limit: ${stageLimit} bytes`)
+      const limit = stageLimit()
+      if (bytes > limit)
+        fail(146, `${name} used too much memory and cannot spill to disk. Memory limit: ${limit} bytes`)
       return more
     }
     return { add, result: () => list }
@@ -133,9 +134,7 @@ const accumulatorBytes = 100
 
 function* grouped(documents: Stream<Doc>, groupBy: Evaluate, compiled: Field[]): Stream<Doc> {
   const groups = new Map<string, Group>()
-  const held = new Allowance(() =>
-    fail(292, 'Exceeded memory limit for $group, but did not allow external sort (there is none here)'),
-  )
+  const held = new Allowance(292, (limit) => `Exceeded memory limit for $group (${limit} bytes); match or project less`)
   try {
     for (const document of documents) {
       if (document) held.add(addTo(groups, document, groupBy, compiled))

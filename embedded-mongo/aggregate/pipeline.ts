@@ -177,7 +177,7 @@ function lookup(specification: Value, read: Read): Stage {
         }
         found.push(other)
         bytes += memoryOf(other)
-        if (bytes > stageLimit) fail(4568, `${tooMuch} exceeds ${stageLimit} bytes`)
+        if (bytes > stageLimit()) fail(4568, `${tooMuch} exceeds ${stageLimit()} bytes`)
       }
       yield replacedOrMade(document, as, found)
       // Each document reads anew.

@@ -1,6 +1,5 @@
 import type { Doc, Value } from '../bson/values.ts'
-import { fail } from '../errors.ts'
-import { Allowance, stageLimit } from '../memory.ts'
+import { Allowance } from '../memory.ts'
 import type { Stream } from '../planner/scan.ts'
 import { compareSortKeys, type SortField, sortKey } from './sort.ts'
 
@@ -11,11 +10,9 @@ const entryBytes = 500
 class Sorter<T> {
   readonly #sort: readonly SortField[]
   readonly #keep: number
-  readonly #held = new Allowance(() =>
-    fail(
-      292,
-      `Sort exceeded memory limit of ${stageLimit} bytes, but did not opt in to external sorting (there is none; add an index or a limit)`,
-    ),
+  readonly #held = new Allowance(
+    292,
+    (limit) => `Sort exceeded memory limit of ${limit} bytes; add an index or a limit`,
   )
   #entries: { key: Value[]; item: T; size: number }[] = []
 

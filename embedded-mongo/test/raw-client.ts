@@ -34,3 +34,9 @@ export async function socketPath(dir: string): Promise<string> {
   const note = await readFile(join(dir, 'store.uri'), 'utf8')
   return decodeURIComponent(note.slice('mongodb://'.length).split('/')[0] as string)
 }
+
+/** Documents beside the body of a message. */
+export function sequence(name: string, documents: Document[]): Buffer {
+  const bytes = Buffer.concat([Buffer.from(`${name}\0`), ...documents.map((each) => BSON.serialize(each))])
+  return Buffer.concat([Buffer.from([1]), int32(4 + bytes.length), bytes])
+}

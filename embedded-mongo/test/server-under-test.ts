@@ -3,14 +3,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BSON, type Collection, type Db, type Document, MongoClient } from 'mongodb'
 import { afterAll, beforeAll } from 'vitest'
-import { startEmbeddedMongo } from '../server.ts'
+import { type EmbeddedMongoOptions, startEmbeddedMongo } from '../server.ts'
 
 /** Another server to run the same tables against; what only concerns the embedded store is then skipped. */
 const otherServer = process.env.TEST_MONGODB_URI
 export const isOtherServer = otherServer !== undefined
 
 /** Starts the store (or takes the other server) for the tests of a file, and ends it after them. */
-export function useServer(): { client: () => MongoClient; collection: () => Collection; db: () => Db } {
+export function useServer(options: Partial<EmbeddedMongoOptions> = {}): {
+  client: () => MongoClient
+  collection: () => Collection
+  db: () => Db
+} {
   let client: MongoClient
   let stop = async () => {}
   const database = `behaviour_${process.pid}_${Math.random().toString(36).slice(2, 8)}`
@@ -19,7 +23,7 @@ export function useServer(): { client: () => MongoClient; collection: () => Coll
     let uri = otherServer
     if (uri === undefined) {
       const dir = await mkdtemp(join(tmpdir(), 'embedded-mongo-test-'))
-      const store = await startEmbeddedMongo({ dir })
+      const store = await startEmbeddedMongo({ dir, ...options })
       uri = store.uri
       stop = async () => {
         await store.close()
