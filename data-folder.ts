@@ -1,6 +1,6 @@
 import { access, constants, mkdir } from 'node:fs/promises'
 import { ConfigError } from './config/errors.ts'
-import { StoreInUseError, UnusableStoreError } from './embedded-mongo/server.ts'
+import { StoreInUseError, type StoreLostError, UnusableStoreError } from './embedded-mongo/start-errors.ts'
 
 /** What the seals hang on where no SECRET_KEY is set; it lies in the data folder. */
 export const secretKeyFile = 'secret.key'
@@ -21,4 +21,12 @@ export function explain(error: unknown): never {
     throw new ConfigError(`DATA_DIR: ${error.message}; stop that one, or set DATA_DIR to another folder`)
   if (error instanceof UnusableStoreError) throw new ConfigError(`DATA_DIR: ${error.message}`)
   throw error
+}
+
+/** Nothing goes on without the store: says why in one line, and ends the process, so that whoever watches over it starts it again. */
+export function endWhenLost(lost: Promise<StoreLostError>): void {
+  lost.then(({ message }) => {
+    process.stderr.write(`${message}\n`)
+    process.exit(1)
+  })
 }

@@ -6,7 +6,8 @@ import { ConfigError } from './config/errors.ts'
 import type { Settings } from './config/settings.ts'
 import { explain, secretKeyFile } from './data-folder.ts'
 import { CopyError, copyDatabase } from './embedded-mongo/copy-database.ts'
-import { runningStoreUri, startEmbeddedMongo } from './embedded-mongo/server.ts'
+import { startEmbeddedMongo } from './embedded-mongo/server.ts'
+import { runningStoreUri } from './embedded-mongo/store-note.ts'
 import { databaseNamed } from './store.ts'
 
 type Lines = string[]

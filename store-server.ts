@@ -4,7 +4,7 @@ import { keptSecret } from './config/kept-secret.ts'
 import { createLogger } from './config/logger.ts'
 import { onPort } from './config/on-port.ts'
 import { loadSettings, type Settings } from './config/settings.ts'
-import { explain, openFolder, secretKeyFile } from './data-folder.ts'
+import { endWhenLost, explain, openFolder, secretKeyFile } from './data-folder.ts'
 import { type EmbeddedMongo, startEmbeddedMongo } from './embedded-mongo/server.ts'
 import { closeAtSignal } from './signals.ts'
 
@@ -26,6 +26,7 @@ async function serveStore({ dataDir, host, storePort, storePassword }: Settings)
   const password = storePassword ?? (await keptSecret(dataDir, 'store.password'))
   const tcp = { port: storePort, user, password }
   const store = await onPort('STORE_PORT', storePort, () => startEmbeddedMongo({ dir: dataDir, tcp }).catch(explain))
+  endWhenLost(store.lost)
   return { ...store, uri: store.uri.replace('/?', '/rookery?') }
 }
 

@@ -3,8 +3,9 @@ import { ConfigError } from './config/errors.ts'
 import { keptSecret } from './config/kept-secret.ts'
 import type { Settings } from './config/settings.ts'
 import { unlockVault } from './config/vault.ts'
-import { explain, openFolder, secretKeyFile } from './data-folder.ts'
-import { runningStoreUri, startEmbeddedMongo } from './embedded-mongo/server.ts'
+import { endWhenLost, explain, openFolder, secretKeyFile } from './data-folder.ts'
+import { startEmbeddedMongo } from './embedded-mongo/server.ts'
+import { runningStoreUri } from './embedded-mongo/store-note.ts'
 import { checkSeal } from './models/seal-check.ts'
 import { keepSoleUsersApart } from './models/sole-users.ts'
 import { measureStoreClock } from './models/store-clock.ts'
@@ -21,7 +22,8 @@ export type Store = {
 export async function openStore(settings: Settings): Promise<Store> {
   await openFolder(settings.dataDir)
   if (settings.mongodbUri) return connect(settings, settings.mongodbUri, async () => {}, false)
-  const { uri, close } = await startEmbeddedMongo({ dir: settings.dataDir }).catch(explain)
+  const { uri, lost, close } = await startEmbeddedMongo({ dir: settings.dataDir }).catch(explain)
+  endWhenLost(lost)
   return connect(settings, uri, close, true)
 }
 

@@ -26,7 +26,7 @@ export function serveConnection(
   engine: Engine,
   { admission, guard, limits }: { admission: Admission; guard: Guard; limits: Limits },
 ): void {
-  const login = guard.credentials && new Login(guard.credentials)
+  const login = guard.credentials && new Login(guard.credentials, guard.local)
   const client: Client = { id: admission.id, local: guard.local, gone: false }
   const isStranger = () => login !== undefined && !login.done
   const patience = login && new Patience(socket, limits)

@@ -2,7 +2,7 @@ import { Binary, type Doc, int, type Value } from '../bson/values.ts'
 import { fields, ok, type Reply } from '../commands/context.ts'
 import { fail } from '../errors.ts'
 import type { Request } from '../wire/message.ts'
-import type { Credentials } from './credentials.ts'
+import { type Credentials, storeField } from './credentials.ts'
 import { ScramConversation } from './scram.ts'
 
 const mechanism = 'SCRAM-SHA-256'
@@ -12,12 +12,15 @@ const open = [...greetings, 'ping']
 /** Where one connection stands: before its login nothing but the greeting, a ping and the login itself is answered. */
 export class Login {
   readonly #credentials: Credentials
+  readonly #named: boolean
   #conversation: { id: number; scram: ScramConversation; short: boolean; proved: boolean } | undefined
   #conversations = 0
   #done = false
 
-  constructor(credentials: Credentials) {
+  /** `named`: a greeting is told whose login this is, so that a note can be checked by it. */
+  constructor(credentials: Credentials, named: boolean) {
     this.#credentials = credentials
+    this.#named = named
   }
 
   get done(): boolean {
@@ -40,6 +43,7 @@ export class Login {
     return new Map([
       ...reply,
       ...(command.has('saslSupportedMechs') ? fields({ saslSupportedMechs: [mechanism] }) : []),
+      ...(this.#named ? fields({ [storeField]: this.#credentials.user }) : []),
       ...(first ? fields({ speculativeAuthenticate: fields(first) }) : []),
     ])
   }

@@ -7,7 +7,9 @@ import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { MongoClient } from 'mongodb'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { runningStoreUri, StoreInUseError, startEmbeddedMongo, UnusableStoreError } from '../server.ts'
+import { startEmbeddedMongo } from '../server.ts'
+import { StoreInUseError, UnusableStoreError } from '../start-errors.ts'
+import { runningStoreUri } from '../store-note.ts'
 
 let dir: string
 beforeEach(async () => {
