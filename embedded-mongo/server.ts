@@ -137,7 +137,11 @@ function answers(path: string): Promise<boolean> {
 }
 
 function startWorker(options: WorkerOptions): Promise<{ worker: Worker; port: number | undefined }> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: options, name: 'embedded-mongo' })
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData: options,
+    name: 'embedded-mongo',
+    resourceLimits: { maxYoungGenerationSizeMb: 24 },
+  })
   return new Promise((ready, refuse) => {
     worker.once('error', refuse)
     const listen = (message: Partial<WorkerMessage>) => {

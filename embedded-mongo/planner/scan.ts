@@ -8,8 +8,15 @@ export type Stream<T> = Generator<T | undefined, void, void>
 
 const restEvery = 200
 
-/** The documents of a plan, in its order. */
-export function* scan(kv: KeyValueStore, collection: Collection, plan: Plan, chunk = 16): Stream<Stored> {
+const unread = Buffer.alloc(0)
+
+/** The documents of a plan, in its order; with `fetch` false only their keys, when an index has these. */
+export function* scan(
+  kv: KeyValueStore,
+  collection: Collection,
+  plan: Pick<Plan, 'steps' | 'reverse' | 'once'>,
+  { chunk, fetch = true }: { chunk: number; fetch?: boolean },
+): Stream<Stored> {
   const seen = plan.once ? undefined : new Set<string>()
   let steps = 0
   for (const { index, ranges } of plan.steps) {
@@ -23,7 +30,7 @@ export function* scan(kv: KeyValueStore, collection: Collection, plan: Plan, chu
           if (seen.has(name)) continue
           seen.add(name)
         }
-        const bytes = primary ? value : collection.get(idKey)
+        const bytes = primary ? value : fetch ? collection.get(idKey) : unread
         // Between two chunks a document may have gone.
         if (bytes) yield { idKey, bytes }
       }

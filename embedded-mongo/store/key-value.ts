@@ -170,7 +170,7 @@ function openFile(file: string): DatabaseSync {
     db.exec('PRAGMA locking_mode = EXCLUSIVE')
     refuseForeign(db, file)
     db.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8000',
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -24576; PRAGMA wal_autocheckpoint = 8000',
     )
     prepareTables(db)
     const [mode, level] = [pragma(db, 'journal_mode'), pragma(db, 'synchronous')]
