@@ -14,7 +14,11 @@ export interface StoreThread {
 
 /** @throws StoreInUseError, UnusableStoreError or PortError, each in one line */
 export async function startThread(options: WorkerOptions): Promise<StoreThread> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: options, name: 'embedded-mongo' })
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData: options,
+    name: 'embedded-mongo',
+    resourceLimits: { maxYoungGenerationSizeMb: 24 },
+  })
   let failure: Error | undefined
   worker.on('error', (error) => {
     failure = error

@@ -1,4 +1,5 @@
 import { fail } from '../errors.ts'
+import { nameOf } from './names.ts'
 import {
   Binary,
   DateTime,
@@ -85,15 +86,15 @@ class Reader {
     const { buffer } = this
     const start = this.at
     let zero = start
-    let ascii = true
+    let hash = 0
     for (; ; zero++) {
       if (zero >= end) throw new MalformedBson('name without end')
-      const code = buffer[zero]
+      const code = buffer[zero] as number
       if (code === 0) break
-      if ((code ?? 0) > 127) ascii = false
+      hash = (Math.imul(hash, 31) + code) | 0
     }
     this.at = zero + 1
-    return ascii ? buffer.toString('latin1', start, zero) : buffer.toString('utf8', start, zero)
+    return nameOf(buffer, start, zero, hash)
   }
 
   take(length: number, end: number): number {

@@ -80,9 +80,9 @@ function* decodedHits(
   only?: ReadonlySet<string>,
 ): Stream<Doc> {
   if (!collection) return
-  for (const hit of hits(context.kv, collection, query)) {
-    yield hit && decodeDocument(hit.bytes, 0, only)
-  }
+  if (only?.size === 0) {
+    for (const hit of hits(context.kv, collection, { ...query, countOnly: true })) yield hit && new Map()
+  } else for (const hit of hits(context.kv, collection, query)) yield hit && decodeDocument(hit.bytes, 0, only)
 }
 
 function* encodedResults(documents: Stream<Doc>): Stream<Buffer> {

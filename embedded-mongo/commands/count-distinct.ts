@@ -19,6 +19,7 @@ export const count: Handler = function* (context, command) {
     skip: countOption(command, 'skip') ?? 0,
     limit: Math.abs(numberOption(command, 'limit') ?? 0) || Number.POSITIVE_INFINITY,
     hint: command.get('hint'),
+    countOnly: true,
   }
   const collection = collectionOf(context, command)
   let n = 0

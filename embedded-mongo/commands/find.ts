@@ -6,7 +6,8 @@ import { type Doc, typeName, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { type Filter, type Found, fieldsOf, matches } from '../match/filter.ts'
 import { parseFilter } from '../match/parse-filter.ts'
-import { choosePlan } from '../planner/plan.ts'
+import { idIndex } from '../planner/hint.ts'
+import { choosePlan, type Plan } from '../planner/plan.ts'
 import { type Stream, scan } from '../planner/scan.ts'
 import { parseSort, type SortField } from '../sort/sort.ts'
 import { sortStream } from '../sort/sorter.ts'
@@ -24,6 +25,8 @@ export interface Query {
   limit: number
   projection?: Projection | undefined
   hint?: Value | undefined
+  /** Nothing of the documents is read, as by a count: their bytes may be left out. */
+  countOnly?: boolean
 }
 
 export interface Hit extends Stored {
@@ -78,11 +81,16 @@ export function encodeResult(document: Doc): Buffer {
 
 /** The documents that match, sorted, skipped and limited, as they are stored. */
 export function* hits(kv: KeyValueStore, collection: Collection, query: Query): Stream<Hit> {
-  const plan = choosePlan(collection, query.filter, query.sort, query.hint)
+  const sort = query.countOnly ? [] : query.sort
+  const plan = choosePlan(collection, query.filter, sort, query.hint)
   const end = query.skip + query.limit
   const chunk = plan.sorted && end < 256 ? Math.max(1, end) : 64
-  const matching = matchingHits(scan(kv, collection, plan, chunk), query.filter, query.projection?.positional === true)
-  const ordered = plan.sorted ? matching : sortedHits(matching, query.sort, end)
+  const fetch = !(query.countOnly && plan.exact)
+  const stored = scan(kv, collection, plan, { chunk, fetch })
+  const matching = isSure(plan, fetch)
+    ? allHits(stored)
+    : matchingHits(stored, query.filter, query.projection?.positional === true)
+  const ordered = plan.sorted ? matching : sortedHits(matching, sort, end)
   let count = 0
   for (const hit of ordered) {
     if (!hit) yield undefined
@@ -91,12 +99,17 @@ export function* hits(kv: KeyValueStore, collection: Collection, query: Query): 
   }
 }
 
+/** A document that an index led to may have changed since that entry was read; its `_id` and its key cannot. */
+const isSure = ({ exact, steps }: Plan, fetched: boolean): boolean => exact && (!fetched || steps[0]?.index === idIndex)
+
+function* allHits(stored: Stream<Stored>): Stream<Hit> {
+  for (const each of stored) yield each && { ...each, position: undefined }
+}
+
 function* matchingHits(stored: Stream<Stored>, filter: Filter, positional: boolean): Stream<Hit> {
-  const all = filter.kind === 'and' && filter.children.length === 0
   const only = fieldsOf(filter)
   for (const each of stored) {
     if (!each) yield undefined
-    else if (all) yield { ...each, position: undefined }
     else {
       const document = decodeDocument(each.bytes, 0, only)
       const found: Found = { position: undefined }

@@ -3,7 +3,7 @@ import { decodeDocument } from '../bson/decode.ts'
 import { encodeDocument } from '../bson/encode.ts'
 import { type Doc, int, isNumeric, typeName, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
-import { idIndex } from '../planner/plan.ts'
+import { idIndex } from '../planner/hint.ts'
 import { scan } from '../planner/scan.ts'
 import { indexFromSpecification } from '../store/catalog.ts'
 import { after, type Collection } from '../store/collection.ts'
@@ -137,10 +137,9 @@ function build(context: Context, collection: Collection, specification: Doc): vo
   const everything = {
     steps: [{ index: idIndex, ranges: [{ from: prefix, to: after(prefix) }] }],
     reverse: false,
-    sorted: true,
     once: true,
   }
-  for (const stored of scan(context.kv, collection, everything, 256)) {
+  for (const stored of scan(context.kv, collection, everything, { chunk: 256 })) {
     if (stored) collection.addToIndex(index, decodeDocument(stored.bytes))
   }
   collection.indexes.push(index)

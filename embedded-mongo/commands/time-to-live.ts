@@ -37,12 +37,8 @@ function sweepIndex(kv: KeyValueStore, collection: Collection, index: Index, sec
   const prefix = collection.prefix(index.number)
   const ranges = [{ from: Buffer.concat([prefix, position(low)]), to: Buffer.concat([prefix, position(high)]) }]
   let deleted = 0
-  for (const stored of scan(
-    kv,
-    collection,
-    { steps: [{ index, ranges }], reverse: false, sorted: true, once: false },
-    256,
-  )) {
+  const expired = { steps: [{ index, ranges }], reverse: false, once: false }
+  for (const stored of scan(kv, collection, expired, { chunk: 256 })) {
     if (!stored) continue
     const document = decodeDocument(stored.bytes)
     // Of several dates the earliest counts, and that is the one the index has brought here.

@@ -1,5 +1,5 @@
 import { isNaNValue, rankOf } from '../bson/compare.ts'
-import { maxKey, minKey, Regex, undefinedValue, type Value } from '../bson/values.ts'
+import { isNumeric, maxKey, minKey, Regex, undefinedValue, type Value } from '../bson/values.ts'
 import type { Filter } from '../match/filter.ts'
 import { after } from '../store/collection.ts'
 import { invert, valueKey } from '../store/value-key.ts'
@@ -63,7 +63,8 @@ function range(op: string, operand: Value): Interval {
   const bytes = valueKey(operand)
   const kind = Buffer.from([rankOf(operand)])
   const interval: Interval = {
-    low: { bytes: kind, behind: false },
+    // NaN stands before all numbers, and is below none.
+    low: isNumeric(operand) ? { bytes: valueKey(Number.NaN), behind: true } : { bytes: kind, behind: false },
     high: { bytes: kind, behind: true },
     point: false,
     nulls: false,

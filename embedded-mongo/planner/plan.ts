@@ -1,47 +1,35 @@
 import { equal } from '../bson/compare.ts'
-import { type Doc, typeOf, type Value } from '../bson/values.ts'
-import { fail } from '../errors.ts'
+import { typeOf, type Value } from '../bson/values.ts'
 import { conjuncts, type Filter, type Leaf } from '../match/filter.ts'
 import type { SortField } from '../sort/sort.ts'
-import { after, type Collection, primaryIndex } from '../store/collection.ts'
+import { after, type Collection } from '../store/collection.ts'
 import type { Index } from '../store/index-keys.ts'
 import { type Interval, intersect, intervalsFor, inverted, position } from './bounds.ts'
+import { hintedIndex, idIndex } from './hint.ts'
 
 export interface Range {
   from: Buffer
   to: Buffer
 }
 
-/** How the documents are come by. `unique`: each comes once without looking. */
+/** How the documents are come by. `once`: each comes once without looking; `exact`: all that come fulfil the filter. */
 export interface Plan {
   steps: { index: Index; ranges: Range[] }[]
   reverse: boolean
   sorted: boolean
   once: boolean
+  exact: boolean
 }
 
 const mostRanges = 20_000
 /** So many entries are read and sorted sooner than an index is walked in order for the first that fits. */
 const fewEntries = 100
 
-/** The documents themselves are the index on `_id`. */
-export const idIndex: Index = {
-  number: primaryIndex,
-  name: '_id_',
-  specification: new Map(),
-  fields: [{ path: '_id', parts: ['_id'], descending: false }],
-  unique: true,
-  sparse: false,
-  partial: undefined,
-  expireAfterSeconds: undefined,
-  multikey: false,
-}
-
 interface Candidate {
   index: Index
   ranges: Range[]
   score: number
-  bounded: boolean
+  bound: number
   direction: number
 }
 
@@ -59,40 +47,25 @@ export function choosePlan(collection: Collection, filter: Filter, sort: readonl
     const union = unionPlan(collection, conditions)
     if (union && (best === undefined || isNarrow(collection, union))) return union
   }
-  const chosen = best ?? { index: idIndex, ranges: [whole(collection, idIndex)], direction: 0 }
+  const chosen = best ?? { index: idIndex, ranges: [whole(collection, idIndex)], bound: 0, direction: 0 }
   return {
     steps: [{ index: chosen.index, ranges: chosen.ranges }],
     reverse: chosen.direction < 0,
     sorted: chosen.direction !== 0 || sort.length === 0,
     once: !chosen.index.multikey,
+    exact: isExact(chosen, conditions),
   }
 }
 
-function hintedIndex(collection: Collection, hint: Value | undefined): Index | undefined {
-  if (hint === undefined || (hint instanceof Map && hint.size === 0)) return undefined
-  if (hint instanceof Map && hint.has('$natural')) return idIndex
-  const all = [idIndex, ...collection.indexes]
-  const found = all.find((index) =>
-    typeof hint === 'string' ? index.name === hint : hint instanceof Map && samePattern(index, hint),
-  )
-  return (
-    found ??
-    fail(
-      2,
-      'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index',
-    )
-  )
-}
-
-function samePattern(index: Index, pattern: Doc): boolean {
-  const fields = [...pattern]
-  return (
-    fields.length === index.fields.length &&
-    index.fields.every(({ path, descending }, at) => {
-      const [name, direction] = fields[at] as [string, Value]
-      return name === path && equal(direction, descending ? -1 : 1)
-    })
-  )
+/** Whether every condition became a bound that says all of it; null does not, for it also stands for what is missing. */
+function isExact({ index, bound }: Pick<Candidate, 'index' | 'bound'>, conditions: Filter[]): boolean {
+  if (index.multikey) return false
+  const paths = index.fields.slice(0, bound).map(({ path }) => path)
+  return conditions.every((condition) => {
+    if (condition.kind !== 'leaf' || !paths.includes(condition.path)) return false
+    const intervals = intervalsFor(condition, condition.path)
+    return intervals?.every((each) => !each.nulls) === true
+  })
 }
 
 const prefixOf = (collection: Collection, index: Index): Buffer => collection.prefix(index.number)
@@ -131,7 +104,7 @@ function consider(
     ranges:
       bounds.length === 0 ? [whole(collection, index)] : rangesFrom(prefixOf(collection, index), index.fields, bounds),
     score: (isUnique ? 1000 : 0) + bounds.reduce((sum, intervals) => sum + worth(intervals), direction === 0 ? 0 : 5),
-    bounded: bounds.length > 0,
+    bound: bounds.length,
     direction,
   }
 }
@@ -209,7 +182,8 @@ function unionPlan(collection: Collection, conditions: Filter[]): Plan | undefin
       const isWhole = step?.ranges.length === 1 && step.ranges[0]?.from.equals(prefixOf(collection, step.index))
       return plan.steps.length > 1 || isWhole ? undefined : step
     })
-    if (steps.every((step) => step !== undefined)) return { steps, reverse: false, sorted: false, once: false }
+    if (steps.every((step) => step !== undefined))
+      return { steps, reverse: false, sorted: false, once: false, exact: false }
   }
   return undefined
 }

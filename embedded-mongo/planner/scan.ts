@@ -10,8 +10,15 @@ const restEvery = 200
 /** As many bytes of documents are a reason to rest as well. */
 const restBytes = 1024 * 1024
 
-/** The documents of a plan, in its order. */
-export function* scan(kv: KeyValueStore, collection: Collection, plan: Plan, chunk = 16): Stream<Stored> {
+const unread = Buffer.alloc(0)
+
+/** The documents of a plan, in its order; with `fetch` false only their keys, when an index has these. */
+export function* scan(
+  kv: KeyValueStore,
+  collection: Collection,
+  plan: Pick<Plan, 'steps' | 'reverse' | 'once'>,
+  { chunk, fetch = true }: { chunk: number; fetch?: boolean },
+): Stream<Stored> {
   const seen = plan.once ? undefined : new Set<string>()
   let steps = 0
   let bytesRead = 0
@@ -30,7 +37,7 @@ export function* scan(kv: KeyValueStore, collection: Collection, plan: Plan, chu
           if (seen.has(name)) continue
           seen.add(name)
         }
-        const bytes = primary ? value : collection.get(idKey)
+        const bytes = primary ? value : fetch ? collection.get(idKey) : unread
         // Between two chunks a document may have gone.
         if (!bytes) continue
         bytesRead += bytes.length

@@ -1,12 +1,8 @@
 import { backup, DatabaseSync } from 'node:sqlite'
+import { applicationId, formatOf, formatVersion, prepareFile, setApart, UnusableFileError } from './store-file.ts'
 
 export type Pair = [key: Buffer, value: Buffer]
 
-/** The file is in use, torn, or not one of ours. The message is one line that a person can act upon. */
-export class UnusableFileError extends Error {}
-
-const applicationId = 0x6d6f6b76
-const formatVersion = 1
 const chunkBytes = 4 * 1024 * 1024
 const pagesAtOnce = 256
 /** A file of up to 8 MiB is looked through at the start; of a larger one SQLite checks only the size, and each page when it is read. */
@@ -16,6 +12,8 @@ const levels = ['off', 'normal', 'full', 'extra']
 const fullCodes: readonly (number | undefined)[] = [13, 778]
 /** SQLITE_CORRUPT, and SQLITE_NOTADB. */
 const damageCodes: readonly (number | undefined)[] = [11, 26]
+/** SQLITE_PERM, SQLITE_READONLY and SQLITE_CANTOPEN, and what is said of a file that Node cannot open. */
+const rightsCodes: readonly unknown[] = [3, 8, 14, 'EACCES', 'EPERM', 'EROFS']
 const buffer = (bytes: unknown): Buffer => {
   const array = bytes as Uint8Array
   return Buffer.from(array.buffer, array.byteOffset, array.byteLength)
@@ -155,6 +153,7 @@ export class KeyValueStore {
   /** A copy as of one commit, into an empty file. Some pages at a time: commits go on between, and are in it. */
   async copyTo(file: string): Promise<void> {
     await backup(this.#db, file, { rate: pagesAtOnce })
+    setApart(file)
   }
 
   close(): void {
@@ -166,13 +165,14 @@ export class KeyValueStore {
 function openFile(file: string): DatabaseSync {
   let db: DatabaseSync | undefined
   try {
+    prepareFile(file)
     db = new DatabaseSync(file, { timeout: 0 })
     db.exec('PRAGMA locking_mode = EXCLUSIVE')
     refuseForeign(db, file)
     db.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8000',
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -24576; PRAGMA wal_autocheckpoint = 8000',
     )
-    prepareTables(db)
+    takeLock(db)
     const [mode, level] = [pragma(db, 'journal_mode'), pragma(db, 'synchronous')]
     if (mode !== 'wal' || level !== 2) {
       throw new UnusableFileError(
@@ -189,44 +189,38 @@ function openFile(file: string): DatabaseSync {
 const pragma = (db: DatabaseSync, name: string): unknown => db.prepare(`PRAGMA ${name}`).get()?.[name]
 
 function refuseForeign(db: DatabaseSync, file: string): void {
-  const id = pragma(db, 'application_id')
-  const tables = Number(db.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.n)
-  if (id === 0 && tables === 0) return
-  if (id !== applicationId)
+  if (pragma(db, 'application_id') !== applicationId)
     throw new UnusableFileError(`${file} is another program's database; choose another directory`)
-  const version = pragma(db, 'user_version')
-  if (version !== formatVersion) {
+  const format = formatOf(Number(pragma(db, 'user_version')))
+  if (format !== formatVersion) {
     throw new UnusableFileError(
-      `${file} has format ${version}, this program reads format ${formatVersion}; use the program that wrote it`,
+      `${file} has format ${format}, this program reads format ${formatVersion}; use the program that wrote it`,
     )
   }
   if (Number(pragma(db, 'page_count')) > checkedPages) return
-  const check = pragma(db, 'quick_check')
-  if (check !== 'ok') throw new UnusableFileError(`${file} is damaged (${check}); restore it from a backup`)
+  const check = String(pragma(db, 'quick_check'))
+  if (check !== 'ok') throw damaged(file, check)
 }
 
-function prepareTables(db: DatabaseSync): void {
-  if (pragma(db, 'application_id') === applicationId) {
-    // Takes the lock now, so that a second process is refused at its start and not at its first write.
-    db.exec('BEGIN EXCLUSIVE; COMMIT')
-    return
-  }
-  db.exec(`BEGIN EXCLUSIVE;
-    CREATE TABLE kv(k BLOB PRIMARY KEY, v BLOB NOT NULL) WITHOUT ROWID;
-    PRAGMA application_id = ${applicationId};
-    PRAGMA user_version = ${formatVersion};
-    COMMIT`)
+/**
+ * Takes the lock now, so that a second process is refused at its start and not at its first write; and writes the page
+ * by which the log is known to be this file's.
+ */
+function takeLock(db: DatabaseSync): void {
+  db.exec(`BEGIN EXCLUSIVE; PRAGMA user_version = ${pragma(db, 'user_version')}; COMMIT`)
 }
+
+const damaged = (file: string, why: string) =>
+  new UnusableFileError(`${file} is damaged (${why.replaceAll(/\s+/g, ' ')}); restore it from a backup`)
 
 /** Why the file cannot be opened, in a line that names the remedy. */
 export function explained(file: string, error: unknown): unknown {
   if (error instanceof UnusableFileError) return error
-  const code = (error as { errcode?: number }).errcode
-  if (code === 5) return new UnusableFileError(`${file} is in use by another process`)
-  if (isDamage(error)) {
-    return new UnusableFileError(
-      `${file} is damaged or no database of this program (${(error as Error).message}); restore it from a backup`,
-    )
-  }
+  const { message, errcode = 0, code } = error as Error & { errcode?: number; code?: string }
+  if (errcode === 5) return new UnusableFileError(`${file} is in use by another process`)
+  if (isDamage(error)) return damaged(file, message)
+  // The upper bytes of SQLite's code tell the cause more exactly.
+  if (rightsCodes.includes(errcode & 0xff) || rightsCodes.includes(code))
+    return new UnusableFileError(`${file} cannot be opened (${message}); this user must be able to read and write it`)
   return error
 }

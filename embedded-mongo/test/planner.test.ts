@@ -108,10 +108,14 @@ it('finds with any index what it finds without one', { timeout: 120_000 + rounds
         )
       if (built < numbered.length) await plain.deleteMany({ _id: { $nin: (await indexed.distinct('_id')) as never[] } })
       for (const [query, order] of asked) {
-        expect(
-          await answer(indexed, query, order),
-          `${exact(query)} by ${JSON.stringify(order)}, indexes ${JSON.stringify(indexes)}`,
-        ).toBe(await answer(plain, query, order))
+        const [found, expected, counted] = await Promise.all([
+          answer(indexed, query, order),
+          answer(plain, query, order),
+          indexed.countDocuments(query),
+        ])
+        const of = `${exact(query)} by ${JSON.stringify(order)}, indexes ${JSON.stringify(indexes)}`
+        expect(found, of).toBe(expected)
+        expect(counted, `count of ${of}`).toBe(JSON.parse(expected).length)
       }
     },
   )

@@ -1,0 +1,111 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import { closeSync, existsSync, fstatSync, fsyncSync, linkSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+/** The file is in use, torn, or not one of ours. The message is one line that a person can act upon. */
+export class UnusableFileError extends Error {}
+
+export const applicationId = 0x6d6f6b76
+export const formatVersion = 1
+/** SQLite's header keeps a number for us: its last byte is the format, the others tell this store's file from any other. */
+export const formatOf = (userVersion: number): number => userVersion & 0xff
+const newUserVersion = (): number => (randomInt(1, 1 << 23) << 8) | formatVersion
+
+// Of SQLite's file formats, "Database File Format", sections 1.3 and 4.
+const headerBytes = 100
+const magic = 'SQLite format 3\0'
+const userVersionAt = 60
+const applicationIdAt = 68
+const walMagics = [0x377f0682, 0x377f0683]
+const walHeaderBytes = 32
+const frameHeaderBytes = 24
+
+/**
+ * Makes the file where there is none, whole or not at all; else refuses, before SQLite touches anything, what is no
+ * file of ours, and a log that belongs to another file: SQLite would write that into ours.
+ */
+export function prepareFile(file: string): void {
+  if (!existsSync(file)) makeFile(file)
+  else withFile(file, 'r', (descriptor) => checkFile(file, descriptor))
+}
+
+/** Makes a copy a store of its own: the log of the one it was copied from is then none of it. */
+export function setApart(file: string): void {
+  withFile(file, 'r+', (descriptor) => {
+    const version = Buffer.alloc(4)
+    version.writeUInt32BE(newUserVersion())
+    writeSync(descriptor, version, 0, version.length, userVersionAt)
+    fsyncSync(descriptor)
+  })
+}
+
+function makeFile(file: string): void {
+  if (sizeOf(`${file}-wal`) > 0)
+    throw new UnusableFileError(`${file} is gone, but its ${file}-wal is there; restore both, or a backup without that one`)
+  const made = `${file}.${randomBytes(4).toString('hex')}.new`
+  try {
+    const db = new DatabaseSync(made)
+    db.exec(`PRAGMA synchronous = FULL; BEGIN EXCLUSIVE;
+      CREATE TABLE kv(k BLOB PRIMARY KEY, v BLOB NOT NULL) WITHOUT ROWID;
+      PRAGMA application_id = ${applicationId};
+      PRAGMA user_version = ${newUserVersion()};
+      COMMIT`)
+    db.close()
+    linkSync(made, file)
+    // A folder can be synced on all systems but one.
+    if (process.platform !== 'win32') withFile(dirname(file), 'r', fsyncSync)
+  } catch (error) {
+    // Another process was quicker.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    rmSync(made, { force: true })
+  }
+}
+
+function checkFile(file: string, descriptor: number): void {
+  const entry = fstatSync(descriptor)
+  if (!entry.isFile()) throw new UnusableFileError(`${file} is no file; move it away, or choose another directory`)
+  if (entry.size === 0)
+    throw new UnusableFileError(`${file} is empty, what was in it is lost; restore it from a backup, or remove it to begin anew`)
+  const header = read(descriptor, 0, headerBytes)
+  if (header.toString('latin1', 0, magic.length) !== magic)
+    throw new UnusableFileError(`${file} is damaged or no database of this program; restore it from a backup`)
+  if (header.length < headerBytes || header.readUInt32BE(applicationIdAt) !== applicationId) return
+  const wal = `${file}-wal`
+  if (sizeOf(wal) > walHeaderBytes) withFile(wal, 'r', (log) => checkLog(wal, log, identity(header)))
+}
+
+const identity = (page: Buffer): string => page.toString('latin1', userVersionAt, applicationIdAt + 4)
+
+/** The first page carries what tells files apart; whoever opens the store writes it into the log first. */
+function checkLog(wal: string, log: number, own: string): void {
+  const header = read(log, 0, walHeaderBytes)
+  if (header.length < walHeaderBytes || !walMagics.includes(header.readUInt32BE(0))) return
+  const pageBytes = header.readUInt32BE(8)
+  const salts = header.subarray(16, 24)
+  for (let at = walHeaderBytes; ; at += frameHeaderBytes + pageBytes) {
+    const frame = read(log, at, frameHeaderBytes)
+    // A frame of an earlier round of the log: what follows is not read by SQLite either.
+    if (frame.length < frameHeaderBytes || !frame.subarray(8, 16).equals(salts)) return
+    if (frame.readUInt32BE(0) !== 1) continue
+    if (identity(read(log, at + frameHeaderBytes, headerBytes)) !== own)
+      throw new UnusableFileError(`${wal} belongs to another store; move it away (what it holds is not in this one)`)
+  }
+}
+
+function read(descriptor: number, at: number, bytes: number): Buffer {
+  const buffer = Buffer.alloc(bytes)
+  return buffer.subarray(0, readSync(descriptor, buffer, 0, bytes, at))
+}
+
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0
+
+function withFile(file: string, flags: string, work: (descriptor: number) => void): void {
+  const descriptor = openSync(file, flags)
+  try {
+    work(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
