@@ -1,3 +1,4 @@
+import { truncate } from 'node:fs/promises'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { applicationId, formatOf, formatVersion, prepareFile, setApart, UnusableFileError } from './store-file.ts'
 
@@ -5,6 +6,7 @@ export type Pair = [key: Buffer, value: Buffer]
 
 const chunkBytes = 4 * 1024 * 1024
 const pagesAtOnce = 256
+const copyAttempts = 20
 /** A file of up to 8 MiB is looked through at the start; of a larger one SQLite checks only the size, and each page when it is read. */
 const checkedPages = 2048
 const levels = ['off', 'normal', 'full', 'extra']
@@ -152,8 +154,16 @@ export class KeyValueStore {
 
   /** A copy as of one commit, into an empty file. Some pages at a time: commits go on between, and are in it. */
   async copyTo(file: string): Promise<void> {
-    await backup(this.#db, file, { rate: pagesAtOnce })
-    setApart(file)
+    for (let left = copyAttempts; ; left--) {
+      try {
+        await backup(this.#db, file, { rate: pagesAtOnce })
+        return setApart(file)
+      } catch (error) {
+        // Beside writes Node's copy gives up now and then without an error of SQLite's: it is begun anew.
+        if ((error as { errcode?: number }).errcode !== 0 || left === 0) throw error
+        await truncate(file)
+      }
+    }
   }
 
   close(): void {

@@ -1,5 +1,18 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { closeSync, existsSync, fstatSync, fsyncSync, linkSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -26,8 +39,9 @@ const frameHeaderBytes = 24
  * file of ours, and a log that belongs to another file: SQLite would write that into ours.
  */
 export function prepareFile(file: string): void {
-  if (!existsSync(file)) makeFile(file)
-  else withFile(file, 'r', (descriptor) => checkFile(file, descriptor))
+  if (!existsSync(file)) return makeFile(file)
+  accessSync(file, constants.R_OK | constants.W_OK)
+  return withFile(file, 'r', (descriptor) => checkFile(file, descriptor))
 }
 
 /** Makes a copy a store of its own: the log of the one it was copied from is then none of it. */
@@ -42,7 +56,9 @@ export function setApart(file: string): void {
 
 function makeFile(file: string): void {
   if (sizeOf(`${file}-wal`) > 0)
-    throw new UnusableFileError(`${file} is gone, but its ${file}-wal is there; restore both, or a backup without that one`)
+    throw new UnusableFileError(
+      `${file} is gone, but its ${file}-wal is there; restore both, or a backup without that one`,
+    )
   const made = `${file}.${randomBytes(4).toString('hex')}.new`
   try {
     const db = new DatabaseSync(made)
@@ -67,7 +83,9 @@ function checkFile(file: string, descriptor: number): void {
   const entry = fstatSync(descriptor)
   if (!entry.isFile()) throw new UnusableFileError(`${file} is no file; move it away, or choose another directory`)
   if (entry.size === 0)
-    throw new UnusableFileError(`${file} is empty, what was in it is lost; restore it from a backup, or remove it to begin anew`)
+    throw new UnusableFileError(
+      `${file} is empty, what was in it is lost; restore it from a backup, or remove it to begin anew`,
+    )
   const header = read(descriptor, 0, headerBytes)
   if (header.toString('latin1', 0, magic.length) !== magic)
     throw new UnusableFileError(`${file} is damaged or no database of this program; restore it from a backup`)
