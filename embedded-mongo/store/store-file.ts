@@ -39,9 +39,9 @@ const frameHeaderBytes = 24
  * file of ours, and a log that belongs to another file: SQLite would write that into ours.
  */
 export function prepareFile(file: string): void {
-  if (!existsSync(file)) return makeFile(file)
+  if (!existsSync(file)) makeFile(file)
   accessSync(file, constants.R_OK | constants.W_OK)
-  return withFile(file, 'r', (descriptor) => checkFile(file, descriptor))
+  withFile(file, 'r', (descriptor) => checkFile(file, descriptor))
 }
 
 /** Makes a copy a store of its own: the log of the one it was copied from is then none of it. */

@@ -12,8 +12,8 @@ import { socketPath } from './raw-client.ts'
 it('says in one line that its thread has died, keeps what was acknowledged, and hangs nobody', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'embedded-mongo-lost-'))
   const program = join(import.meta.dirname, 'server-process.ts')
-  const limits = JSON.stringify({ stageBytes: 1e12, sharedBytes: 1e12 })
-  const child = spawn(process.execPath, ['--max-old-space-size=40', program, dir, limits])
+  const options = JSON.stringify({ limits: { stageBytes: 1e12, sharedBytes: 1e12 } })
+  const child = spawn(process.execPath, ['--max-old-space-size=40', program, dir, options])
   const [uri] = await once(child.stdout, 'data')
   let said = ''
   child.stderr.on('data', (piece) => {
