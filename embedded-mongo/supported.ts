@@ -15,7 +15,7 @@ export interface CommandSupport {
   aliases?: readonly string[]
 }
 
-/** What any command may carry beside its own. The two concerns and the sessions change nothing here; `maxTimeMS` holds. */
+/** What any command may carry beside its own. `commands/concerns.ts` checks them, and most change nothing more; `maxTimeMS` holds. */
 export const everyCommand: readonly string[] = [
   ...['$db', '$readPreference', '$clusterTime', 'lsid', 'readConcern', 'writeConcern', 'comment', 'maxTimeMS'],
   ...['apiVersion', 'apiStrict', 'apiDeprecationErrors'],

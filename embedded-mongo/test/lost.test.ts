@@ -13,7 +13,7 @@ it('says in one line that its thread has died, keeps what was acknowledged, and 
   const dir = await mkdtemp(join(tmpdir(), 'embedded-mongo-lost-'))
   const program = join(import.meta.dirname, 'server-process.ts')
   const options = JSON.stringify({ limits: { stageBytes: 1e12, sharedBytes: 1e12 } })
-  const child = spawn(process.execPath, ['--max-old-space-size=40', program, dir, options])
+  const child = spawn(process.execPath, ['--max-old-space-size=32', program, dir, options])
   const [uri] = await once(child.stdout, 'data')
   let said = ''
   child.stderr.on('data', (piece) => {
@@ -30,7 +30,7 @@ it('says in one line that its thread has died, keeps what was acknowledged, and 
   const path = await socketPath(dir)
   const numbers = Array.from({ length: 1_000 }, (_, n) => n)
   const lists = client.db('d').collection('lists')
-  await lists.insertMany(Array.from({ length: 500 }, () => ({ numbers })))
+  await lists.insertMany(Array.from({ length: 150 }, () => ({ numbers })))
   // Grows without a bound: the limits are out of the way.
   const groups = lists
     .aggregate([{ $unwind: '$numbers' }, { $group: { _id: { of: '$_id', n: '$numbers' } } }])
