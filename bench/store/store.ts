@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { DatabaseSync } from 'node:sqlite'
-import { type Db, MongoClient } from 'mongodb'
+import { type Db, type Document, MongoClient } from 'mongodb'
 import { startEmbeddedMongo } from '../../embedded-mongo/server.ts'
 import type { Line } from '../table.ts'
 import { measureMillion } from './million.ts'
 import { emptyOrders, fill, numberOf, type Orders, order } from './orders.ts'
+import { PlainClient } from './plain-client.ts'
 import { duration, rate } from './rates.ts'
+import { measureSyncs } from './syncs.ts'
 
 const held = 100_000
 
@@ -26,6 +28,8 @@ export async function measureStore(): Promise<Line[]> {
       ...(await measureWrites(db, orders)),
       ...(await measureReads(orders)),
       ...(await measureLong(orders)),
+      ...(await measurePlainly(store.uri)),
+      ...(await measureSyncs()),
       ...(await measureMillion()),
     ]
   } finally {
@@ -108,6 +112,37 @@ async function measureReads(orders: Orders): Promise<Line[]> {
     await line('range scan of 100 by an index, 1 client', 1, range),
     await line('countDocuments of 20,000 by an index', 1, () => orders.countDocuments({ state: 'sent' })),
   ]
+}
+
+/** The same without the driver, which takes most of the main thread's time: what the store itself gives. */
+async function measurePlainly(uri: string): Promise<Line[]> {
+  const clients = await Promise.all(Array.from({ length: 32 }, () => PlainClient.to(uri)))
+  const all = async (what: string, command: (nth: number) => Document) => {
+    const free = [...clients]
+    const run = async (nth: number) => {
+      const client = free.pop() as PlainClient
+      await client.run(command(nth))
+      free.push(client)
+    }
+    return line(`${what}, 32 plain connections`, 32, run, 'without the driver')
+  }
+  const $db = 'bench'
+  const lines = [
+    await all('insertOne', (nth) => ({ insert: 'orders', documents: [order(20_000_000 + nth)], $db })),
+    await all('findOne by _id', (nth) => ({
+      find: 'orders',
+      filter: { _id: at(nth) },
+      limit: 1,
+      singleBatch: true,
+      $db,
+    })),
+    await all('updateOne $inc', (nth) => ({
+      ...{ update: 'orders', updates: [{ q: { _id: at(nth) }, u: { $inc: { count: 1 } } }] },
+      $db,
+    })),
+  ]
+  for (const client of clients) client.close()
+  return lines
 }
 
 /** What takes long, and how far the main thread is held up meanwhile. */
