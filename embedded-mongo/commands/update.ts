@@ -8,6 +8,7 @@ import type { SortField } from '../sort/sort.ts'
 import { parseSort } from '../sort/sort.ts'
 import type { Collection } from '../store/collection.ts'
 import { refuseUpdate } from '../store/document-limits.ts'
+import { KeyList } from '../store/key-list.ts'
 import { applyUpdate, idFirst, upsertBase } from '../update/apply-update.ts'
 import { parseUpdate, type Update } from '../update/parse-update.ts'
 import { arrayOption, type Context, collectionName, flag, type Handler, newObjectId, ok } from './context.ts'
@@ -87,7 +88,7 @@ export function runUpdate(context: Context, name: string, statement: UpdateState
   const result: Changed = { matched: 0, modified: 0 }
   if (collection) {
     const query = { filter, sort, skip: 0, limit: multi ? Number.POSITIVE_INFINITY : 1, hint }
-    const found: Buffer[] = []
+    const found = new KeyList()
     // All are found before the first is changed: a changed one could otherwise be met again further on.
     for (const hit of hits(context.kv, collection, query)) {
       if (hit) found.push(hit.idKey)
