@@ -38,6 +38,7 @@ const codeNames = {
   175: 'QueryPlanKilled',
   197: 'InvalidIndexSpecificationOption',
   224: 'QueryFeatureNotAllowed',
+  237: 'CursorKilled',
   292: 'QueryExceededMemoryLimitNoDiskUseAllowed',
   322: 'APIVersionError',
   323: 'APIStrictError',
@@ -46,6 +47,7 @@ const codeNames = {
   11000: 'DuplicateKey',
   10334: 'BSONObjectTooLarge',
   11600: 'InterruptedAtShutdown',
+  12051: 'CursorInUse',
   14031: 'OutOfDiskSpace',
 } as const satisfies Record<number, string>
 

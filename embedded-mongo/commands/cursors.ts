@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { RawDocument } from '../bson/encode.ts'
-import { fail } from '../errors.ts'
+import { CommandError, fail } from '../errors.ts'
 import type { Limits } from '../limits.ts'
 import type { Stream } from '../planner/scan.ts'
 import { fields, ok, type Reply, refuseLate } from './context.ts'
@@ -15,8 +15,10 @@ interface Cursor {
   lastUsed: number
   /** Of the time that the command which opened it was given, what its batches have not used. */
   msLeft: number
-  /** Its collection is gone; whoever asks for more is told so once. */
-  dropped: boolean
+  /** A getMore reads from it now. */
+  pinned: boolean
+  /** Why there is no more to be had, for whoever reads from it or asks for more. */
+  ended: CommandError | undefined
 }
 
 interface Batch {
@@ -45,7 +47,8 @@ export class Cursors {
     stream: Stream<Buffer>,
     { batchSize, single, deadline }: { batchSize: number; single: boolean; deadline: number },
   ): Generator<undefined, Reply, void> {
-    const cursor: Cursor = { namespace, stream, held: undefined, lastUsed: Date.now(), msLeft: 0, dropped: false }
+    const state = { held: undefined, lastUsed: Date.now(), msLeft: 0, pinned: false, ended: undefined }
+    const cursor: Cursor = { namespace, stream, ...state }
     const { documents, more } = yield* this.#fill(cursor, batchSize, deadline)
     const id = more && !single ? this.#keep(cursor, deadline) : 0n
     if (id === 0n) stream.return()
@@ -59,21 +62,29 @@ export class Cursors {
       const other = `but cursor belongs to a different namespace ${cursor.namespace}`
       return fail(13, `Requested getMore on namespace '${namespace}', ${other}`)
     }
-    this.#open.delete(id)
-    if (cursor.dropped) return fail(175, `collection dropped: ${namespace}`)
+    if (cursor.pinned) return fail(12051, `cursor id ${id} is already in use`)
+    cursor.pinned = true
     const deadline = performance.now() + cursor.msLeft
-    const { documents, more } = yield* this.#fill(cursor, batchSize, deadline)
-    if (more) this.#put(id, cursor, deadline)
+    let more = false
+    let documents: RawDocument[]
+    try {
+      ;({ documents, more } = yield* this.#fill(cursor, batchSize, deadline))
+    } finally {
+      cursor.pinned = false
+      if (more) this.#put(id, cursor, deadline)
+      else this.#open.delete(id)
+    }
     return ok({ cursor: fields({ nextBatch: documents, id: more ? id : 0n, ns: namespace }) })
   }
 
   kill(ids: bigint[]): { killed: bigint[]; missing: bigint[] } {
-    const killed = ids.filter((id) => this.#end(id))
+    const killed = ids.filter((id) => this.#end(id, new CommandError(237, `cursor id ${id} was killed`)))
     return { killed, missing: ids.filter((id) => !killed.includes(id)) }
   }
 
   killIdle(): void {
-    for (const [id, cursor] of this.#open) if (Date.now() - cursor.lastUsed > this.#idleMs) this.#end(id)
+    for (const [id, { pinned, lastUsed }] of this.#open)
+      if (!pinned && Date.now() - lastUsed > this.#idleMs) this.#end(id, undefined)
   }
 
   /** A dropped collection has nothing more to give. */
@@ -82,12 +93,14 @@ export class Cursors {
       if (cursor.namespace !== namespace) continue
       cursor.stream.return()
       cursor.held = undefined
-      cursor.dropped = true
+      cursor.ended = new CommandError(175, `collection dropped: ${namespace}`)
     }
   }
 
-  #end(id: bigint): boolean {
-    this.#open.get(id)?.stream.return()
+  #end(id: bigint, why: CommandError | undefined): boolean {
+    const cursor = this.#open.get(id)
+    if (cursor) cursor.ended = why
+    cursor?.stream.return()
     return this.#open.delete(id)
   }
 
@@ -120,6 +133,7 @@ export class Cursors {
   }
 
   *#read(cursor: Cursor, batchSize: number, deadline: number): Generator<undefined, Batch, void> {
+    if (cursor.ended) throw cursor.ended
     const documents: RawDocument[] = []
     let bytes = 0
     if (cursor.held && batchSize > 0) {
@@ -132,6 +146,7 @@ export class Cursors {
       if (done) return { documents, more: false }
       if (!value) {
         yield undefined
+        if (cursor.ended) throw cursor.ended
         refuseLate(deadline)
         continue
       }

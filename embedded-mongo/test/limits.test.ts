@@ -175,6 +175,30 @@ it('stops reading for a client that has gone', async () => {
   await expect.poll(async () => (await connections()).active).toBe(1)
 })
 
+it('lets one getMore at a time read from a cursor, and ends it when the cursor is killed or its collection dropped', async () => {
+  await db().collection('many').drop()
+  const ends: [Document, number][] = [
+    [{ killCursors: 'many' }, 237],
+    [{ drop: 'many' }, 175],
+  ]
+  for (const [end, code] of ends) {
+    await db()
+      .collection('many')
+      .insertMany(Array.from({ length: 5_000 }, (_, n) => ({ n })))
+    const slow = { $lookup: { from: 'many', localField: 'n', foreignField: 'no', as: 'none' } }
+    const pipeline = [slow, { $match: { n: 0 } }]
+    const command = { aggregate: 'many', pipeline, cursor: { batchSize: 0 } }
+    const { id } = (await db().command(command, { promoteLongs: false })).cursor
+    const more = { getMore: id, collection: 'many' }
+    const reading = expect(db().command(more)).rejects.toMatchObject({ code })
+    await expect.poll(async () => (await connections()).active).toBe(2)
+    await expect(db().command(more)).rejects.toMatchObject({ code: 12051, codeName: 'CursorInUse' })
+    await db().command('killCursors' in end ? { ...end, cursors: [id] } : end)
+    await reading
+    await expect(db().command(more)).rejects.toMatchObject({ code: 43 })
+  }
+})
+
 it('ends a read that would go on when the store closes', async () => {
   const socket = await beginEndlessRead()
   const answer = answerOf(socket)
