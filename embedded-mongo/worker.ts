@@ -27,6 +27,9 @@ export type WorkerMessage =
   | { kind: 'failed'; message: string; unusable: boolean; code?: string | undefined }
   | { kind: 'closed' }
 
+/** How long the last answers may take to reach their clients when the store closes. */
+const lastAnswersMs = 500
+
 const port = parentPort
 if (!port) throw new Error('worker.ts runs in a worker thread')
 const tell = (message: WorkerMessage) => port.postMessage(message)
@@ -75,6 +78,10 @@ async function serve(kv: KeyValueStore, { doors, sweepMs, limits }: WorkerOption
     // The answers of the last turn are on their way: give them one more.
     setImmediate(() => {
       for (const socket of sockets) socket.destroySoon()
+      // Who does not read its answer holds nobody up.
+      setTimeout(() => {
+        for (const socket of sockets) socket.destroy()
+      }, lastAnswersMs).unref()
       kv.close()
       tell({ kind: 'closed' })
       port?.close()

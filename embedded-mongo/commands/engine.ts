@@ -44,6 +44,7 @@ export class Engine {
   readonly #connections: Connections
   #tasks: Task[] = []
   #turn: NodeJS.Immediate | undefined
+  #finished = false
   readonly #lasting = new Set<Promise<void>>()
 
   constructor(kv: KeyValueStore, connections: Connections, limits: Limits) {
@@ -54,6 +55,7 @@ export class Engine {
   }
 
   submit(request: Request, client: Client, answer: Answer): void {
+    if (this.#finished) return answer(interrupted())
     const handler = lasting.get(commandName(request))
     if (handler) this.#begin(handler, request, client, answer)
     else {
@@ -64,11 +66,12 @@ export class Engine {
 
   /** Runs what has come in and commits: nothing is left half done. Reads that would go on are ended. */
   finish(): void {
+    this.#finished = true
     this.#runTurn()
     clearImmediate(this.#turn)
     for (const { paused, answer } of this.#tasks.splice(0)) {
       paused?.return(noReply)
-      answer(errorReply(new CommandError(11600, 'interrupted at shutdown')))
+      answer(interrupted())
     }
   }
 
@@ -178,6 +181,7 @@ export class Engine {
 const commandName = ({ command }: Request): string => command.keys().next().value ?? ''
 
 const noReply: Reply = new Map()
+const interrupted = (): Reply => errorReply(new CommandError(11600, 'interrupted at shutdown'))
 
 function advance(task: Task, steps: Generator<undefined, Reply, void>): Reply | undefined {
   const end = performance.now() + sliceMs

@@ -199,7 +199,9 @@ it('lets one getMore at a time read from a cursor, and ends it when the cursor i
   }
 })
 
-it('ends a read that would go on when the store closes', async () => {
+it('ends a read that would go on when the store closes, and waits for nobody who does not read', async () => {
+  const deaf = (await dial(await socketPath(dir))).pause()
+  deaf.write(message([body({ find: 'large', $db: 'limits' })]))
   const socket = await beginEndlessRead()
   const answer = answerOf(socket)
   await client.close()
