@@ -55,9 +55,9 @@ export class Engine {
   }
 
   submit(request: Request, client: Client, answer: Answer): void {
-    if (this.#finished) return answer(interrupted())
     const handler = lasting.get(commandName(request))
-    if (handler) this.#begin(handler, request, client, answer)
+    if (this.#finished) answer(interrupted())
+    else if (handler) this.#begin(handler, request, client, answer)
     else {
       this.#tasks.push({ request, client, answer, deadline: Number.POSITIVE_INFINITY })
       this.#turn ??= setImmediate(() => this.#runTurn())
