@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { MongoClient } from 'mongodb'
 import { expect } from 'vitest'
 import { addBot, claim } from '../chat-test.ts'
+import { runningStoreUri } from '../embedded-mongo/store-note.ts'
 import { DirectoryProcess, token } from '../examples/directory/directory-process.ts'
 import { addPerson, connectPerson, type PersonClient } from '../sandbox/person.ts'
 import type { PersonChat } from '../sandbox/person-chat.ts'
@@ -58,6 +60,14 @@ export class AccountCrashWorld {
   async start(killed?: string): Promise<void> {
     const fate = killed && { KILL_AT: killed, NODE_OPTIONS: `--import=${killAt}` }
     this.#rookery = await startProcess({ dir: this.#dir, env: { ...this.#ports, ...fate } })
+  }
+
+  /** Waits until this life has written down that it is through with all that people have sent. */
+  async isThrough(): Promise<void> {
+    const store = new MongoClient((await runningStoreUri(this.#dir)) ?? '')
+    const stored = () => store.db('rookery').collection('updates').countDocuments({ state: 'stored' })
+    await expect.poll(stored, patience).toBe(0)
+    await store.close()
   }
 
   /** The next life, which ends at this point. */

@@ -1,5 +1,5 @@
 import { truncate } from 'node:fs/promises'
-import { backup, DatabaseSync } from 'node:sqlite'
+import { backup, DatabaseSync, type StatementSync } from 'node:sqlite'
 import { applicationId, formatOf, formatVersion, prepareFile, setApart, UnusableFileError } from './store-file.ts'
 
 export type Pair = [key: Buffer, value: Buffer]
@@ -9,6 +9,8 @@ const pagesAtOnce = 256
 const copyAttempts = 20
 /** A file of up to 8 MiB is looked through at the start; of a larger one SQLite checks only the size, and each page when it is read. */
 const checkedPages = 2048
+/** A bound LIMIT would make SQLite prepare the statement anew at each use: so there is one for each size. */
+const chunkSizes = [1, 4, 16, 64, 256, 1024]
 const levels = ['off', 'normal', 'full', 'extra']
 /** SQLITE_FULL, and SQLITE_IOERR_WRITE: the file system takes no more. */
 const fullCodes: readonly (number | undefined)[] = [13, 778]
@@ -25,6 +27,12 @@ export const isFullDisk = (error: unknown): boolean => fullCodes.includes((error
 
 /** What SQLite says when it reads a page that it did not write so. */
 export const isDamage = (error: unknown): boolean => damageCodes.includes((error as { errcode?: number }).errcode)
+
+/** The first size that holds so many, or the largest. */
+const stepTo = (count: number): number => {
+  const step = chunkSizes.findIndex((size) => size >= count)
+  return step < 0 ? chunkSizes.length - 1 : step
+}
 
 /** An ordered map from bytes to bytes in one SQLite file. Every commit is on the disk before it returns. */
 export class KeyValueStore {
@@ -51,14 +59,16 @@ export class KeyValueStore {
     this.#put = prepare('INSERT INTO kv(k, v) VALUES(?, ?) ON CONFLICT(k) DO UPDATE SET v = excluded.v')
     this.#remove = prepare('DELETE FROM kv WHERE k = ?')
     this.#removeRange = prepare('DELETE FROM kv WHERE k >= ? AND k < ?')
-    this.#up = prepare('SELECT k, v FROM kv WHERE k >= ? AND k < ? ORDER BY k LIMIT ?')
-    this.#down = prepare('SELECT k, v FROM kv WHERE k >= ? AND k < ? ORDER BY k DESC LIMIT ?')
+    this.#up = chunkSizes.map((size) => prepare(`SELECT k, v FROM kv WHERE k >= ? AND k < ? ORDER BY k LIMIT ${size}`))
+    this.#down = chunkSizes.map((size) =>
+      prepare(`SELECT k, v FROM kv WHERE k >= ? AND k < ? ORDER BY k DESC LIMIT ${size}`),
+    )
     this.#begin = prepare('BEGIN IMMEDIATE')
     this.#commit = prepare('COMMIT')
     this.#mark = prepare('SAVEPOINT attempt')
     this.#keep = prepare('RELEASE attempt')
     this.#undo = prepare('ROLLBACK TO attempt')
-    for (const statement of [this.#get, this.#up, this.#down]) statement.setReturnArrays(true)
+    for (const statement of [this.#get, ...this.#up, ...this.#down]) statement.setReturnArrays(true)
   }
 
   /** How commits reach the disk, as SQLite itself says now. */
@@ -93,9 +103,11 @@ export class KeyValueStore {
   *range(from: Buffer, to: Buffer, reverse = false, firstChunk = 16): Generator<Pair, void, void> {
     let low = from
     let high = to
-    let size = firstChunk
+    let step = stepTo(firstChunk)
     while (low.compare(high) < 0) {
-      const rows = (reverse ? this.#down : this.#up).all(low, high, size) as unknown as [Uint8Array, Uint8Array][]
+      const size = chunkSizes[step] as number
+      const statement = (reverse ? this.#down : this.#up)[step] as StatementSync
+      const rows = statement.all(low, high) as unknown as [Uint8Array, Uint8Array][]
       let bytes = 0
       for (const [key, value] of rows) {
         bytes += value.length
@@ -105,12 +117,12 @@ export class KeyValueStore {
       if (!last || rows.length < size) return
       if (reverse) high = buffer(last[0])
       else low = Buffer.concat([buffer(last[0]), Buffer.alloc(1)])
-      size = Math.max(1, Math.min(512, size * 4, Math.floor(chunkBytes / Math.max(1, bytes / rows.length))))
+      step = Math.min(step + 1, stepTo(Math.floor((chunkBytes * rows.length) / Math.max(1, bytes))))
     }
   }
 
   first(from: Buffer, to: Buffer): Pair | undefined {
-    const row = this.#up.get(from, to, 1) as unknown as [Uint8Array, Uint8Array] | undefined
+    const row = this.#up[0]?.get(from, to) as unknown as [Uint8Array, Uint8Array] | undefined
     return row && [buffer(row[0]), buffer(row[1])]
   }
 
