@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import {
   accessSync,
+  chmodSync,
   closeSync,
   constants,
   existsSync,
@@ -68,6 +69,8 @@ function makeFile(file: string): void {
       PRAGMA user_version = ${newUserVersion()};
       COMMIT`)
     db.close()
+    // Its log takes after it.
+    chmodSync(made, 0o600)
     linkSync(made, file)
     // A folder can be synced on all systems but one.
     if (process.platform !== 'win32') withFile(dirname(file), 'r', fsyncSync)

@@ -5,9 +5,27 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { MongoClient } from 'mongodb'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { startEmbeddedMongo } from '../server.ts'
 import { UnusableStoreError } from '../start-errors.ts'
+
+/** A store with 500 documents, and another: as a kill left them, most is in the log still, and as they were closed. */
+let images: string
+beforeAll(async () => {
+  images = await mkdtemp(join(tmpdir(), 'embedded-mongo-images-'))
+  for (const name of ['one', 'another']) {
+    const running = join(images, 'running')
+    const store = await startEmbeddedMongo({ dir: running })
+    const many = Array.from({ length: 500 }, (_, n) => ({ n, text: 'x'.repeat(100) }))
+    await withClient(store.uri, (client) => client.db('d').collection('c').insertMany(many))
+    await copyFile(join(running, 'store.sqlite'), join(images, `${name}.killed`))
+    await copyFile(join(running, 'store.sqlite-wal'), join(images, `${name}.log`))
+    await store.close()
+    await copyFile(join(running, 'store.sqlite'), join(images, `${name}.closed`))
+    await rm(running, { recursive: true })
+  }
+})
+afterAll(() => rm(images, { recursive: true }))
 
 let dir: string
 let file: string
@@ -19,19 +37,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(dir, { recursive: true }))
 
-const program = join(import.meta.dirname, 'server-process.ts')
-
-/** The files of a store as a kill would leave them: most of its documents are in its log still. */
-async function killedStore(at: string, documents: number): Promise<void> {
-  const running = await mkdtemp(join(tmpdir(), 'embedded-mongo-running-'))
-  const store = await startEmbeddedMongo({ dir: running })
-  const many = Array.from({ length: documents }, (_, n) => ({ n, text: 'x'.repeat(100) }))
-  await withClient(store.uri, (client) => client.db('d').collection('c').insertMany(many))
-  await mkdir(at, { recursive: true })
-  for (const name of ['store.sqlite', 'store.sqlite-wal']) await copyFile(join(running, name), join(at, name))
-  await store.close()
-  await rm(running, { recursive: true })
-}
+const put = (image: string, at: string) => copyFile(join(images, image), at)
 
 async function withClient<T>(uri: string, work: (client: MongoClient) => Promise<T>): Promise<T> {
   const client = await new MongoClient(uri).connect()
@@ -66,8 +72,7 @@ async function refusal(...files: string[]): Promise<string> {
 }
 
 it('refuses a file whose bytes are others in the middle', async () => {
-  await killedStore(dir, 2_000)
-  expect(await count()).toBe(2_000)
+  await put('one.closed', file)
   const bytes = await readFile(file)
   // Where a page says how it is laid out; what stands in a value is taken as it is.
   bytes.fill(0xee, bytes.length / 2 - 4_096, bytes.length / 2)
@@ -90,53 +95,53 @@ it('refuses what is no file, and a file that ends in its header', async () => {
   expect(await refusal(file)).toContain('damaged')
 })
 
-it('refuses a log that is gone from its file, and the log of another store or program', async () => {
-  const other = join(dir, 'other')
-  await killedStore(other, 500)
-  await copyFile(join(other, 'store.sqlite-wal'), log)
+it('refuses a log whose file is gone, and the log of another store or program', async () => {
+  await put('another.log', log)
   expect(await refusal(log)).toContain('is gone')
-  await rm(log)
-  expect(await count()).toBe(0)
-  await copyFile(join(other, 'store.sqlite-wal'), log)
-  expect(await refusal(file, log)).toContain('belongs to another store')
+  for (const image of ['one.closed', 'one.killed']) {
+    await put(image, file)
+    expect(await refusal(file, log)).toContain('belongs to another store')
+  }
   const foreign = new DatabaseSync(join(dir, 'foreign.sqlite'))
   foreign.exec('PRAGMA journal_mode = WAL; CREATE TABLE theirs(x); INSERT INTO theirs VALUES (1)')
   await copyFile(join(dir, 'foreign.sqlite-wal'), log)
   foreign.close()
+  await put('one.closed', file)
   expect(await refusal(file, log)).toContain('belongs to another store')
   await rm(log)
-  expect(await count()).toBe(0)
+  expect(await count()).toBe(500)
 })
 
 it('refuses to put a backup in the place of a killed store whose log is still there', async () => {
   const copy = join(dir, 'copy.sqlite')
-  await killedStore(dir, 20)
-  const killed = await readFile(log)
+  await put('one.closed', file)
   const store = await startEmbeddedMongo({ dir })
   await withClient(store.uri, (client) => client.db('admin').command({ backup: 1, to: copy }))
   await store.close()
   await copyFile(copy, file)
-  await writeFile(log, killed)
+  await put('one.log', log)
   expect(await refusal(file, log)).toContain('belongs to another store')
   await rm(log)
-  expect(await count()).toBe(20)
+  expect(await count()).toBe(500)
 })
 
 it('takes up its own log, also cut short or with rubbish at its end', async () => {
-  await killedStore(dir, 100)
-  expect((await stat(log)).size).toBeGreaterThan(0)
+  await put('one.killed', file)
+  await put('one.log', log)
   await writeFile(log, Buffer.alloc(5_000, 0xab), { flag: 'a' })
-  expect(await count()).toBe(100)
-  await killedStore(dir, 50)
+  expect(await count()).toBe(500)
+  await put('one.killed', file)
+  await put('one.log', log)
   await truncate(log, (await stat(log)).size - 100)
   // The last commit is not whole: it was not acknowledged.
   expect(await count()).toBe(0)
 })
 
 it.skipIf(process.getuid?.() !== 0)('says that it may not open a file of somebody else', async () => {
-  await (await startEmbeddedMongo({ dir })).close()
+  await put('one.closed', file)
   const nobody = 65534
   await chown(dir, nobody, nobody)
+  const program = join(import.meta.dirname, 'server-process.ts')
   const child = spawn(process.execPath, [program, dir], { uid: nobody, gid: nobody })
   let said = ''
   child.stderr.on('data', (piece) => {
