@@ -11,7 +11,7 @@ import { answerOf, ask, body, message, socketPath } from './raw-client.ts'
 const limits = {
   connections: 12,
   strangers: 4,
-  firstMessageMs: 200,
+  firstMessageMs: 500,
   strangerSilenceMs: 500,
   cursors: 3,
   cursorIdleMs: 500,
@@ -65,11 +65,12 @@ it('closes the connections that are over the limit, counts them, and serves thos
 })
 
 it('bounds who does not log in, in number and time, and nobody else by that', async () => {
+  const { rejected } = await connections()
   const strangers = await Promise.all(Array.from({ length: limits.strangers }, () => dial(port())))
   await closed(await dial(port()))
-  expect(await db().command({ ping: 1 })).toMatchObject({ ok: 1 })
+  expect((await connections()).rejected).toBe(rejected + 1)
   const [speaking, trickling, ...silent] = strangers as [Socket, Socket, ...Socket[]]
-  const trickle = setInterval(() => trickling.write(Buffer.from([0])), 50)
+  const trickle = setInterval(() => trickling.write(Buffer.from([0])), 100)
   const said = setInterval(() => ask(speaking, { hello: 1 }), 50)
   await Promise.all([...silent, trickling].map(closed))
   clearInterval(trickle)
@@ -155,7 +156,7 @@ it('answers what was sent ahead, each in its turn', async () => {
   socket.end()
 })
 
-/** Takes hours. */
+/** Takes minutes. */
 async function beginEndlessRead(): Promise<Socket> {
   await db()
     .collection('many')
