@@ -10,7 +10,13 @@ const otherServer = process.env.TEST_MONGODB_URI
 export const isOtherServer = otherServer !== undefined
 
 /** Starts the store (or takes the other server) for the tests of a file, and ends it after them. */
-export function useServer(): { client: () => MongoClient; collection: () => Collection; db: () => Db } {
+export function useServer(): {
+  client: () => MongoClient
+  collection: () => Collection
+  db: () => Db
+  /** DocumentDB for PostgreSQL: another opinion, not always MongoDB's. */
+  isReference: () => Promise<boolean>
+} {
   let client: MongoClient
   let stop = async () => {}
   const database = `behaviour_${process.pid}_${Math.random().toString(36).slice(2, 8)}`
@@ -34,7 +40,8 @@ export function useServer(): { client: () => MongoClient; collection: () => Coll
     await stop()
   })
   const db = () => client.db(database)
-  return { client: () => client, db, collection: () => db().collection(`c${++collections}`) }
+  const isReference = async () => (await db().command({ buildInfo: 1 })).gitVersion === 'documentdb-gateway'
+  return { client: () => client, db, collection: () => db().collection(`c${++collections}`), isReference }
 }
 
 /** Every type spelled out: 1, 1.0 and 1L are told apart. */

@@ -42,7 +42,7 @@ export const pipelines: PipelineRow[] = [
       },
     ],
     [{ _id: null, min: 2, max: 9, first: 2, last: 9, set: [] }],
-    'manual: $group',
+    'manual: $addToSet (a missing field adds nothing); reference: adds null for it',
   ],
   [
     [{ v: decimal('0.1') }, { v: decimal('0.2') }],
@@ -117,7 +117,7 @@ export const pipelines: PipelineRow[] = [
     [{ _id: 0, n: 2, i: true, e: 2, c: [1, 2, 9] }],
     'manual: $size',
   ],
-  [[], [{ $bogus: {} }], { code: 40324 }, 'manual: Aggregation Stages'],
+  [[], [{ $bogus: {} }], { code: 40324 }, 'manual: Aggregation Stages; reference: its gateway has no number for it'],
   [[], [{ $bucket: { groupBy: '$a', boundaries: [0, 1] } }], { code: 40324 }, 'facts: Aggregation, left out'],
   [[], [{ $redact: '$$PRUNE' }], { code: 40324 }, 'facts: Aggregation, left out'],
   [[], [{ $setWindowFields: {} }], { code: 40324 }, 'facts: Aggregation, left out'],
@@ -148,8 +148,18 @@ export const pipelines: PipelineRow[] = [
     [{ sum: decimal('2.10') }],
     'facts: Aggregation',
   ],
-  [[{}], [{ $project: { a: { $bogus: 1 } } }], { code: 168 }, 'assumed'],
-  [[{}], [{ $addFields: { a: { $bogus: 1 } } }], { code: 168 }, 'assumed'],
+  [
+    [{}],
+    [{ $project: { a: { $bogus: 1 } } }],
+    { code: 168 },
+    'server: expression.cpp; reference: its gateway has no number for it',
+  ],
+  [
+    [{}],
+    [{ $addFields: { a: { $bogus: 1 } } }],
+    { code: 168 },
+    'server: expression.cpp; reference: its gateway has no number for it',
+  ],
 ]
 
 /** A document, the projection, and what is left of it. */
@@ -186,7 +196,12 @@ export const projections: ProjectionRow[] = [
   [{ n: 1 }, { 'n.y': { $slice: 1 } }, { _id: 0, n: 1 }, 'facts: P15'],
   [{ r: ['a'] }, { r: { $slice: [-2, 1] } }, { _id: 0, r: ['a'] }, 'facts: P15'],
   [{ r: [[0.5], 1] }, { r: { $elemMatch: { $lt: 1.5 } } }, { _id: 0, r: [1] }, 'facts: P8'],
-  [{ a: 1 }, { a: 1, b: 0 }, { code: 31254 }, 'manual: Project Fields to Return'],
+  [
+    { a: 1 },
+    { a: 1, b: 0 },
+    { code: 31254 },
+    'manual: Project Fields to Return; reference: its gateway has no number for it',
+  ],
 ]
 
 /** Values of `n` in their ascending order by a path. */
@@ -201,7 +216,7 @@ export const sorts: SortRow[] = [
   ['n', [decimal('0.1'), 0.1, decimal('0.2')], 'facts: P3'],
   ['n', [[0, 9], 1, [2, 5], 3], 'manual: Comparison/Sort Order'],
   ['n.x', [[{ x: 3 }, 1], { x: 1 }, { x: 2 }], 'facts: P12'],
-  ['n.0', [[1, 9], [2, 0], [[0]]], 'facts: P13'],
+  ['n.0', [[1, 9], [2, 0], [[0]]], 'facts: P13; reference: R2'],
   ['n.0', [[null, { 0: 0 }], [1, { 0: 0 }], [2]], 'facts: P13'],
   ['n.x', [[{ x: 2 }, null], { x: 1 }, [{ x: 3 }]], 'facts: P12'],
   ['n', ['', 'A', 'a', '\u00e9', '\uffff', '\u{10000}'], 'manual: Comparison/Sort Order'],
@@ -213,7 +228,12 @@ export type DistinctRow = [documents: Document[], key: string, values: unknown[]
 export const distincts: DistinctRow[] = [
   [[{ a: 1 }, { a: double(1) }, { a: 2 }, { a: long(2) }], 'a', [1, 2], 'facts: P16'],
   [[{ a: double(3) }, { a: 3 }], 'a', [double(3)], 'facts: P1'],
-  [[{ a: [1, 2] }, { a: [2, [3]] }, {}, { a: null }], 'a', [1, 2, [3], null], 'manual: distinct'],
+  [
+    [{ a: [1, 2] }, { a: [2, [3]] }, {}, { a: null }],
+    'a',
+    [1, 2, [3], null],
+    'manual: distinct; reference: the same in another order',
+  ],
   [[{ a: { b: 1 } }, { a: [{ b: 2 }, { b: 1 }, 5] }], 'a.b', [1, 2], 'manual: distinct'],
   [[{ a: decimal('0.1') }, { a: 0.1 }], 'a', [decimal('0.1'), 0.1], 'facts: P3'],
 ]

@@ -146,8 +146,8 @@ export const updates: UpdateRow[] = [
   row({ n: 1 }, { $unset: { 'n.y': '' } }, { n: 1 }, 'facts: P20'),
   row({ a: [1], b: 2 }, { $rename: { b: 'a.0' } }, code(2), 'facts: P20'),
   row({ a: [1] }, { $set: { 'a.2000000': 1 } }, code(34), 'facts: P20'),
-  row({ r: [1, 2] }, { $set: { 'r.$': 0 } }, code(2), 'facts: P21', { filter: { r: { $ne: 7 } } }),
-  row({ r: [1, 2] }, { $set: { 'r.$': 0 } }, code(2), 'facts: P21', { filter: { r: { $nin: [7] } } }),
+  row({ r: [1, 2] }, { $set: { 'r.$': 0 } }, code(2), 'facts: P21; reference: R6', { filter: { r: { $ne: 7 } } }),
+  row({ r: [1, 2] }, { $set: { 'r.$': 0 } }, code(2), 'facts: P21; reference: R6', { filter: { r: { $nin: [7] } } }),
   row({ r: [1, 2] }, { $set: { 'r.$': 0 } }, code(2), 'facts: P21', { filter: { r: { $not: { $gt: 7 } } } }),
   row({ r: [1, []] }, { $push: { 'r.$': 0 } }, { r: [1, [0]] }, 'facts: P21', { filter: { r: { $lt: [{}] } } }),
   row({ o: [{}, { v: [2] }] }, { $set: { 'o.$.v': 9 } }, { o: [{}, { v: 9 }] }, 'facts: R12, not to copy', {
@@ -171,5 +171,5 @@ export const updates: UpdateRow[] = [
   row({ a: 1 }, { $set: { _id: 2 } }, code(66), 'manual: $set'),
   row({ a: 1 }, { $bogus: { a: 1 } }, code(9), 'manual: Update Operators'),
   row(undefined, { $set: { a: 1 }, $inc: { a: 1 } }, code(40), 'manual: Update Operators'),
-  row({}, { $set: { b: 1, a: 1, c10: 1, c9: 1 } }, { a: 1, b: 1, c10: 1, c9: 1 }, 'facts: R10'),
+  row({}, { $set: { b: 1, a: 1, c10: 1, c9: 1 } }, { a: 1, b: 1, c10: 1, c9: 1 }, 'facts: R10, not to copy'),
 ]
