@@ -90,7 +90,7 @@ function unset(specification: Value, clock: Clock): Transform {
 function project(specification: Value, clock: Clock): Transform {
   if (!(specification instanceof Map)) return fail(15969, '$project specification must be an object')
   const projection = parseProjection(specification, clock, true)
-  return (document) => projection?.project(document, { position: undefined }) ?? document
+  return (document) => projection?.project(document) ?? document
 }
 
 function replaceRoot(specification: Value, clock: Clock): Transform {

@@ -23,11 +23,18 @@ function fixed(count: number, apply: (...values: (Value | undefined)[]) => Value
   }
 }
 
-function variadic(apply: (values: (Value | undefined)[]) => Value | undefined): Operator {
+type Values = Iterable<Value | undefined>
+
+/** An operator of any number of arguments: they are evaluated as they are asked for, and none behind the one that decides. */
+function variadic(apply: (values: Values) => Value | undefined): Operator {
   return (operand, compile) => {
     const list = (Array.isArray(operand) ? operand : [operand]).map(compile)
-    return (scope) => apply(list.map((each) => each(scope)))
+    return (scope) => apply(evaluated(list, scope))
   }
+}
+
+function* evaluated(list: Evaluate[], scope: Scope): Generator<Value | undefined, void, void> {
+  for (const each of list) yield each(scope)
 }
 
 /** Missing sorts below everything but MinKey here, as undefined does. */
@@ -100,12 +107,10 @@ const ifNull: Operator = (operand, compile) => {
 
 function extreme(sign: number): Operator {
   return (operand, compile) => {
-    const list = Array.isArray(operand) ? operand.map(compile) : undefined
-    const single = list ? undefined : compile(operand)
+    const list = (Array.isArray(operand) ? operand : [operand]).map(compile)
     return (scope) => {
-      const value = single?.(scope)
-      const values = list ? list.map((each) => each(scope)) : Array.isArray(value) ? value : [value]
-      return pickExtreme(values, sign)
+      const values = list.map((each) => each(scope))
+      return pickExtreme(values.length === 1 && Array.isArray(values[0]) ? values[0] : values, sign)
     }
   }
 }
@@ -118,24 +123,28 @@ export function pickExtreme(values: (Value | undefined)[], sign: number): Value 
   return best ?? null
 }
 
-function concat(values: (Value | undefined)[]): Value {
-  if (values.some(isMissing)) return null
-  return values
-    .map((value) =>
-      typeof value === 'string' ? value : fail(16702, `$concat only supports strings, not ${typeName(value as Value)}`),
-    )
-    .join('')
+function concat(values: Values): Value {
+  let result = ''
+  for (const value of values) {
+    if (isMissing(value)) return null
+    result += typeof value === 'string' ? value : fail(16702, `$concat only supports strings, not ${typeName(value)}`)
+  }
+  return result
 }
 
-function concatArrays(values: (Value | undefined)[]): Value {
-  if (values.some(isMissing)) return null
-  return values.flatMap((value) =>
-    Array.isArray(value) ? value : fail(28664, `$concatArrays only supports arrays, not ${typeName(value as Value)}`),
-  )
+function concatArrays(values: Values): Value {
+  const result: Value[] = []
+  for (const value of values) {
+    if (isMissing(value)) return null
+    if (!Array.isArray(value)) return fail(28664, `$concatArrays only supports arrays, not ${typeName(value)}`)
+    result.push(...value)
+  }
+  return result
 }
 
-function mergeObjects(values: (Value | undefined)[]): Value {
-  const list = values.length === 1 && Array.isArray(values[0]) ? values[0] : values
+function mergeObjects(values: Values): Value {
+  const given = [...values]
+  const list = given.length === 1 && Array.isArray(given[0]) ? given[0] : given
   const result = new Map<string, Value>()
   for (const value of list) {
     if (isMissing(value)) continue

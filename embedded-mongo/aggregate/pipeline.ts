@@ -3,10 +3,11 @@ import { fail } from '../errors.ts'
 import { type Filter, matches } from '../match/filter.ts'
 import { comparison } from '../match/operators.ts'
 import { parseFilter } from '../match/parse-filter.ts'
+import { valuesAlong } from '../match/walk.ts'
 import type { Stream } from '../planner/scan.ts'
 import { Sorter } from '../sort/sort.ts'
 import { documentStages, stageOf } from './document-stages.ts'
-import { type Clock, follow } from './expression.ts'
+import type { Clock } from './expression.ts'
 import { compileGroup } from './group.ts'
 import { sortStage, stageCount } from './stage-arguments.ts'
 
@@ -172,10 +173,11 @@ function lookup(specification: Value, read: Read): Stage {
   }
 }
 
+/** Where there is no value, null is looked for. */
 function localValues(document: Doc, parts: string[]): Value[] {
-  const value = follow(document, parts)
-  if (Array.isArray(value)) return value
-  return [value ?? null]
+  const found: Value[] = []
+  valuesAlong(document, parts, (value) => found.push(value))
+  return found.length > 0 ? found : [null]
 }
 
 function equalTo(path: string, values: Value[]): Filter {

@@ -86,10 +86,11 @@ export function parseDecimal(text: string): Decimal | undefined {
   return makeDecimal(found[1] === '-', BigInt(all), Number(found[4] ?? 0) - fraction.length)
 }
 
-/** A Double enters a Decimal128 with 15 significant digits (MongoDB's rule). */
+/** A Double enters a Decimal128 with 15 significant digits (MongoDB's rule), a zero with none but itself. */
 export function decimalFromDouble(value: number): Decimal {
   if (Number.isNaN(value)) return decimalNaN
   if (!Number.isFinite(value)) return infinity(value < 0)
+  if (value === 0) return makeDecimal(Object.is(value, -0), 0n, 0)
   return parseDecimal(value.toPrecision(15)) ?? decimalNaN
 }
 

@@ -65,7 +65,7 @@ export function* results(context: Context, collection: Collection | undefined, q
   for (const hit of hits(context.kv, collection, query)) {
     if (!hit) yield undefined
     else if (!query.projection) yield hit.bytes
-    else yield encodeDocument(query.projection.project(decodeDocument(hit.bytes), { position: hit.position }))
+    else yield encodeDocument(query.projection.project(decodeDocument(hit.bytes), hit.position))
   }
 }
 

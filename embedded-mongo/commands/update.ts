@@ -123,12 +123,9 @@ function changeOne(collection: Collection, idKey: Buffer, { filter, update }: Up
 }
 
 function insertUpsert(collection: Collection, filter: Filter, update: Update, result: Changed): void {
-  const base = upsertBase(filter)
-  const made = applyUpdate(update, update.kind === 'replace' ? onlyId(base) : base, undefined, true)
+  const made = applyUpdate(update, upsertBase(filter, update.kind), undefined, true)
   const document = idFirst(made.has('_id') ? made : new Map<string, Value>([['_id', newObjectId()], ...made]))
   const inserted = insertDocument(collection, document, encodeDocument(document))
   result.after = inserted
   result.upserted = inserted.get('_id') as Value
 }
-
-const onlyId = (base: Doc): Doc => new Map([...base].filter(([name]) => name === '_id'))

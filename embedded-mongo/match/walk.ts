@@ -59,3 +59,17 @@ function throughArray(
   }
   return false
 }
+
+/** The walk of distinct and `$lookup`: an array at the end is opened; on the way a number is a place in it, a name is looked up in its documents. */
+export function valuesAlong(document: Doc, [name, ...rest]: readonly string[], visit: (value: Value) => void): void {
+  let value = document.get(name as string)
+  let next = 0
+  for (; next < rest.length && Array.isArray(value) && indexOf(rest[next] as string) >= 0; next++)
+    value = value[indexOf(rest[next] as string)]
+  const left = rest.slice(next)
+  for (const each of Array.isArray(value) ? value : [value]) {
+    if (each === undefined) continue
+    if (left.length === 0) visit(each)
+    else if (each instanceof Map) valuesAlong(each, left, visit)
+  }
+}

@@ -1,7 +1,8 @@
 import type { Collection, Document } from 'mongodb'
 import { describe, expect, it } from 'vitest'
 import { documentFilters, type FilterRow, valueFilters } from './behaviour/filters.ts'
-import { distincts, pipelines, projections, sorts, uniques } from './behaviour/reads.ts'
+import { pipelines } from './behaviour/pipelines.ts'
+import { distincts, projections, sorts, uniques } from './behaviour/reads.ts'
 import { updates } from './behaviour/updates.ts'
 import { exact, isOtherServer, useServer } from './server-under-test.ts'
 
@@ -15,6 +16,7 @@ function row(title: string, source: string, holds: () => Promise<void>): void {
   it.skipIf(isOtherServer && source.includes('left out'))(`${title} (${source})`, async ({ skip }) => {
     const excused = /reference: .*|R\d+, not to copy/.exec(source)?.[0]
     if (!excused || !(await server.isReference())) return holds()
+    if (excused.includes('R1 ')) skip(excused)
     const failed = await holds().then(
       () => false,
       () => true,

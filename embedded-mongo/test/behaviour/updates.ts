@@ -137,7 +137,21 @@ export const updates: UpdateRow[] = [
   ),
   row({ a: 1 }, { $bit: { a: { and: 1 } } }, code(9), 'facts: embedded-store, left out'),
   row(undefined, { $min: { r: 1 }, $mul: { 'r.0': 2 } }, code(40), 'facts: P17'),
-  row(undefined, { $rename: { n: 'n.z' } }, code(40), 'facts: P17'),
+  row(undefined, { $set: { 'o.$[].x': 1, 'o.0': 2 } }, code(40), 'server: update_object_node.cpp'),
+  row(undefined, { $set: { z: 1 } }, { a: 5, z: 1 }, 'server: jstests/core/upsert_fields.js', {
+    upsert,
+    filter: { a: { $in: [5] } },
+  }),
+  row(
+    { a: decimal('1.0') },
+    { $inc: { a: double(0) } },
+    { a: decimal('1.0') },
+    'server: decimal128.cpp; reference: 15 digits',
+    {
+      modified: 0,
+    },
+  ),
+  row(undefined, { $rename: { n: 'n.z' } }, code(2), 'server: rename_node.cpp; reference: 40 (so facts: P17)'),
   row({ r: [] }, { $min: { 'r.4': 1 }, $mul: { 'r.1': long(3) } }, { r: [null, long(0), null, null, 1] }, 'facts: P18'),
   row({ n: 1 }, { $pop: { 'n.y': 1 } }, code(28), 'facts: P20'),
   row({ n: 1 }, { $pull: { 'n.y': 1 } }, code(28), 'facts: P20'),
