@@ -1,5 +1,6 @@
 import type { DateTime, Doc, Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
+import { fieldPath } from './field-path.ts'
 import { type Compile, expressionOperators } from './operators.ts'
 import type { Evaluate } from './scope.ts'
 
@@ -67,19 +68,13 @@ function compileDocument(fields: Doc, inner: Compile): Evaluate {
 
 function compilePath(text: string, clock: Clock): Evaluate {
   if (!text.startsWith('$$')) {
-    const parts = splitPath(text.slice(1))
+    if (text === '$') fail(16872, "'$' by itself is not a valid FieldPath")
+    const parts = fieldPath(text.slice(1))
     return (scope) => follow(scope.root, parts)
   }
-  const [variable, ...rest] = splitPath(text.slice(2)) as [string, ...string[]]
+  const [variable, ...rest] = fieldPath(text.slice(2)) as [string, ...string[]]
   const read = compileVariable(variable, clock)
   return rest.length === 0 ? read : (scope) => follow(read(scope), rest)
-}
-
-function splitPath(path: string): string[] {
-  const parts = path.split('.')
-  if (path === '') fail(16872, "'$' by itself is not a valid FieldPath")
-  if (parts.includes('')) fail(15998, 'FieldPath field names may not be empty strings.')
-  return parts
 }
 
 function compileVariable(name: string, clock: Clock): Evaluate {

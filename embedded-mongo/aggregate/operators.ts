@@ -55,24 +55,29 @@ const conditional: Operator = (operand, compile) => {
       if (!['if', 'then', 'else'].includes(name)) fail(17083, `Unrecognized parameter to $cond: ${name}`)
   }
   if (parts.length !== 3) fail(16020, `Expression $cond takes exactly 3 arguments. ${parts.length} were passed in.`)
-  const [test, yes, no] = parts.map((each) =>
-    each === undefined ? fail(17080, "Missing parameter to $cond: 'if', 'then' and 'else' are needed") : compile(each),
+  const [test, yes, no] = parts.map((each, at) =>
+    compile(
+      each ?? (each === null ? null : fail(17080 + at, `Missing '${['if', 'then', 'else'][at]}' parameter to $cond`)),
+    ),
   ) as [Evaluate, Evaluate, Evaluate]
   return (scope) => (truthy(test(scope)) ? yes(scope) : no(scope))
 }
 
 const switchOperator: Operator = (operand, compile) => {
   if (!(operand instanceof Map)) return fail(40060, '$switch requires an object as an argument')
-  const branches = operand.get('branches')
+  for (const name of operand.keys())
+    if (name !== 'branches' && name !== 'default') fail(40067, `$switch found an unknown argument: ${name}`)
+  const branches = operand.get('branches') ?? []
   if (!Array.isArray(branches)) return fail(40061, "$switch expected an array for 'branches'")
-  if (branches.length === 0) fail(40068, '$switch requires at least one branch')
+  if (branches.length === 0) fail(40068, '$switch requires at least one branch.')
   const compiled = branches.map((branch) => {
-    const [test, then] =
-      branch instanceof Map
-        ? [branch.get('case'), branch.get('then')]
-        : fail(40062, '$switch expected each branch to be an object')
-    if (test === undefined || then === undefined)
-      return fail(40067, "$switch requires each branch have a 'case' and a 'then' expression")
+    if (!(branch instanceof Map)) return fail(40062, '$switch expected each branch to be an object')
+    const test = branch.has('case')
+      ? (branch.get('case') as Value)
+      : fail(40064, "$switch requires each branch have a 'case' expression")
+    const then = branch.has('then')
+      ? (branch.get('then') as Value)
+      : fail(40065, "$switch requires each branch have a 'then' expression.")
     return { test: compile(test), result: compile(then) }
   })
   const fallback = operand.get('default')

@@ -1,15 +1,15 @@
-import { type Doc, int, type Value } from '../bson/values.ts'
+import { type Doc, int, typeName, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { type Filter, matches } from '../match/filter.ts'
 import { comparison } from '../match/operators.ts'
-import { parseFilter } from '../match/parse-filter.ts'
 import { valuesAlong } from '../match/walk.ts'
 import type { Stream } from '../planner/scan.ts'
 import { Sorter } from '../sort/sort.ts'
 import { documentStages, stageOf } from './document-stages.ts'
 import type { Clock } from './expression.ts'
+import { fieldPath } from './field-path.ts'
 import { compileGroup } from './group.ts'
-import { sortStage, stageCount } from './stage-arguments.ts'
+import { matchStage, sortStage, stageCount } from './stage-arguments.ts'
 
 export type Stage = (documents: Stream<Doc>) => Stream<Doc>
 /** Reads another collection by a filter, for `$lookup`. */
@@ -28,7 +28,7 @@ function compileStage(name: string, specification: Value, clock: Clock, read: Re
   if (transform) return (documents) => mapped(documents, transform)
   switch (name) {
     case '$match': {
-      const filter = parseFilter(specification, clock)
+      const filter = matchStage(specification, clock)
       return (documents) => filtered(documents, filter)
     }
     case '$sort': {
@@ -96,23 +96,33 @@ function counted(name: Value): Stage {
 }
 
 function unwind(specification: Value): Stage {
+  if (!(specification instanceof Map) && typeof specification !== 'string')
+    fail(
+      15981,
+      `expected either a string or an object as specification for $unwind stage, got ${typeName(specification)}`,
+    )
   const options = specification instanceof Map ? specification : new Map<string, Value>([['path', specification]])
   for (const name of options.keys()) {
     if (!['path', 'includeArrayIndex', 'preserveNullAndEmptyArrays'].includes(name))
       fail(28811, `unrecognized option to $unwind stage: ${name}`)
   }
-  const path = options.get('path')
+  const path = options.get('path') ?? fail(28812, 'no path specified to $unwind stage')
   if (typeof path !== 'string') return fail(28808, 'expected a string as the path for $unwind stage')
   if (!path.startsWith('$')) fail(28818, `path option to $unwind stage should be prefixed with a '$': ${path}`)
   const indexName = options.get('includeArrayIndex')
-  if (indexName !== undefined && (typeof indexName !== 'string' || indexName === '' || indexName.includes('.')))
-    return fail(28810, 'includeArrayIndex of $unwind must be a plain field name here')
-  const keep = options.get('preserveNullAndEmptyArrays') === true
-  const parts = path.slice(1).split('.')
+  if (indexName !== undefined && (typeof indexName !== 'string' || indexName === ''))
+    return fail(28810, 'expected a non-empty string for the includeArrayIndex  option to $unwind stage')
+  if (indexName?.startsWith('$'))
+    fail(28822, `includeArrayIndex option to $unwind stage should not be prefixed with a '$': ${indexName}`)
+  if (indexName?.includes('.')) fail(115, 'includeArrayIndex with a dotted path is not supported by the embedded store')
+  const keep = options.get('preserveNullAndEmptyArrays') ?? false
+  if (typeof keep !== 'boolean')
+    return fail(28809, 'expected a boolean for the preserveNullAndEmptyArrays option to $unwind stage')
+  const parts = fieldPath(path.slice(1))
   return function* (documents) {
     for (const document of documents) {
       if (!document) yield undefined
-      else yield* unwound(document, parts, keep, indexName as string | undefined)
+      else yield* unwound(document, parts, keep, indexName)
     }
   }
 }
@@ -153,9 +163,9 @@ function lookup(specification: Value, read: Read): Stage {
   }
   const [from, local, foreign, as] = [
     read(text('from')),
-    text('localField').split('.'),
-    text('foreignField'),
-    text('as').split('.'),
+    fieldPath(text('localField')),
+    fieldPath(text('foreignField')).join('.'),
+    fieldPath(text('as')),
   ]
   return function* (documents) {
     for (const document of documents) {

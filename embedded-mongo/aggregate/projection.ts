@@ -4,6 +4,7 @@ import { fail } from '../errors.ts'
 import { type Found, matches } from '../match/filter.ts'
 import { parseFilter } from '../match/parse-filter.ts'
 import { type Clock, compileExpression } from './expression.ts'
+import { fieldPath } from './field-path.ts'
 import { type Evaluate, truthy } from './scope.ts'
 
 /** How a projection treats one field: as it is, away, sliced, filtered, computed, or by its own fields. */
@@ -54,10 +55,7 @@ function addRule(root: Branch, path: string, value: Value, clock: Clock, stage: 
   if (positional && stage) fail(31324, 'Cannot use positional projection in aggregation projection')
   if (path.includes('.$.'))
     fail(31394, "As of 4.4, it's illegal to specify positional operator in the middle of a path.")
-  const parts = (positional ? path.slice(0, -2) : path).split('.')
-  if (parts.includes('')) fail(path === '' ? 40352 : 40353, 'FieldPath must not be empty or end with a dot')
-  if (parts.some((part) => part.startsWith('$')))
-    fail(16410, `FieldPath field names may not start with '$'. Consider using $getField or $setField.`)
+  const parts = fieldPath(positional ? path.slice(0, -2) : path)
   let branch = root
   for (const part of parts.slice(0, -1)) {
     const next = branch.fields.get(part) ?? { kind: 'branch', fields: new Map() }

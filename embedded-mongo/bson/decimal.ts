@@ -154,7 +154,7 @@ export function divideDecimals(a: Decimal, b: Decimal): Decimal {
   if (x.kind === 'nan' || y.kind === 'nan') return decimalNaN
   const negative = x.negative !== y.negative
   if (x.kind === 'infinity') return y.kind === 'infinity' ? decimalNaN : infinity(negative)
-  if (y.kind === 'infinity') return makeDecimal(negative, 0n, 0)
+  if (y.kind === 'infinity') return makeDecimal(negative, 0n, -bias)
   if (y.coefficient === 0n) return x.coefficient === 0n ? decimalNaN : infinity(negative)
   const extra = 72
   let coefficient = (x.coefficient * 10n ** BigInt(extra)) / y.coefficient

@@ -1,6 +1,6 @@
 import type { Clock } from '../aggregate/expression.ts'
 import { type Projection, parseProjection } from '../aggregate/projection.ts'
-import { toInteger } from '../bson/arithmetic.ts'
+import { toInteger, toNumber } from '../bson/arithmetic.ts'
 import { decodeDocument } from '../bson/decode.ts'
 import { encodeDocument } from '../bson/encode.ts'
 import { type Doc, isNumeric, type Value } from '../bson/values.ts'
@@ -56,8 +56,11 @@ export function parseQuery(command: Doc, clock: Clock): Query {
 
 /** `$natural` is the order of the documents themselves. */
 function parseFindSort(sort: Value | undefined): SortField[] {
-  if (sort instanceof Map && sort.has('$natural')) return parseSort(new Map([['_id', sort.get('$natural') as Value]]))
-  return parseSort(sort)
+  if (!(sort instanceof Map) || !sort.has('$natural')) return parseSort(sort)
+  const direction = sort.get('$natural') as Value
+  if (sort.size > 1 || !isNumeric(direction) || Math.abs(toNumber(direction)) !== 1)
+    fail(2, '$natural sort cannot be set to a value other than -1 or 1.')
+  return parseSort(new Map([['_id', direction]]))
 }
 
 export function* results(context: Context, collection: Collection | undefined, query: Query): Stream<Buffer> {

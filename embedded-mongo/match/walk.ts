@@ -50,12 +50,12 @@ function throughArray(
     const outer = position ?? index
     if (element instanceof Map && reaches(element, parts, open, visit, next, outer)) return true
     if (index !== wanted) continue
-    // An index that ends the path names the element itself, which is not opened even if it is an array.
+    // An index names the element itself, so it gives no position; ending the path, it opens no array.
     if (next + 1 === parts.length) {
-      if (visit(element, outer)) return true
-    } else if (element instanceof Map || Array.isArray(element)) {
-      if (reaches(element, parts, open, visit, next + 1, outer)) return true
-    }
+      if (visit(element, position)) return true
+    } else if (element instanceof Map) {
+      if (reaches(element, parts, open, visit, next + 1, position)) return true
+    } else if (Array.isArray(element) && throughArray(element, parts, open, visit, next + 1, position)) return true
   }
   return false
 }

@@ -78,7 +78,9 @@ function updatePath(path: string): string[] {
   if (path === '') fail(56, 'An empty update path is not valid.')
   const parts = path.split('.')
   if (parts.includes('')) fail(56, `The update path '${path}' contains an empty field name, which is not allowed.`)
-  if (parts[0]?.startsWith('$') && !['$'].includes(parts[0])) {
+  if (parts[0]?.startsWith('$['))
+    fail(2, `Cannot have array filter identifier (i.e. '$[<id>]') element in the first position in path '${path}'`)
+  if (parts[0]?.startsWith('$') && parts[0] !== '$') {
     fail(52, `The dollar ($) prefixed field '${parts[0]}' in '${path}' is not valid for storage.`)
   }
   if (parts[0] === '$') fail(2, `Cannot have positional (i.e. '$') element in the first position in path '${path}'`)

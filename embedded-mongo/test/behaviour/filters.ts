@@ -136,4 +136,6 @@ export const documentFilters: FilterRow[] = [
     [1],
     manual('Documents'),
   ],
+  [[{ o: [[{ x: 1 }]] }, { o: [[1]] }, { o: [[{}]] }], { 'o.0.x': 1 }, [0], 'server: matcher/path.cpp'],
+  [[{ o: [[{ x: 1 }]] }, { o: [[1]] }, { o: [[{}]] }], { 'o.0.x': null }, [2], 'server: matcher/path.cpp'],
 ]

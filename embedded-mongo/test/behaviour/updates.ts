@@ -163,6 +163,12 @@ export const updates: UpdateRow[] = [
   row({ r: [1, 2] }, { $set: { 'r.$': 0 } }, code(2), 'facts: P21; reference: R6', { filter: { r: { $ne: 7 } } }),
   row({ r: [1, 2] }, { $set: { 'r.$': 0 } }, code(2), 'facts: P21; reference: R6', { filter: { r: { $nin: [7] } } }),
   row({ r: [1, 2] }, { $set: { 'r.$': 0 } }, code(2), 'facts: P21', { filter: { r: { $not: { $gt: 7 } } } }),
+  row({ r: [1, 2] }, { $set: { 'r.$': 0 } }, code(2), 'server: matcher/path.cpp; reference: R6', {
+    filter: { 'r.1': 2 },
+  }),
+  row({ a: [{ b: [4, 5] }] }, { $set: { 'a.0.b.$': 0 } }, { a: [{ b: [4, 0] }] }, 'server: matcher/path.cpp', {
+    filter: { 'a.0.b': 5 },
+  }),
   row({ r: [1, []] }, { $push: { 'r.$': 0 } }, { r: [1, [0]] }, 'facts: P21', { filter: { r: { $lt: [{}] } } }),
   row({ o: [{}, { v: [2] }] }, { $set: { 'o.$.v': 9 } }, { o: [{}, { v: 9 }] }, 'facts: R12, not to copy', {
     filter: { 'o.v': { $gte: 1 } },
