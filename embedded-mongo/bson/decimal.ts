@@ -156,13 +156,14 @@ export function divideDecimals(a: Decimal, b: Decimal): Decimal {
   if (x.kind === 'infinity') return y.kind === 'infinity' ? decimalNaN : infinity(negative)
   if (y.kind === 'infinity') return makeDecimal(negative, 0n, -bias)
   if (y.coefficient === 0n) return x.coefficient === 0n ? decimalNaN : infinity(negative)
+  if (x.coefficient === 0n) return makeDecimal(negative, 0n, x.exponent - y.exponent)
   const extra = 72
   let coefficient = (x.coefficient * 10n ** BigInt(extra)) / y.coefficient
   const exact = coefficient * y.coefficient === x.coefficient * 10n ** BigInt(extra)
   let exponent = x.exponent - y.exponent - extra
   if (exact) {
     const ideal = x.exponent - y.exponent
-    while (exponent < ideal && coefficient % 10n === 0n && coefficient !== 0n) {
+    while (exponent < ideal && coefficient % 10n === 0n) {
       coefficient /= 10n
       exponent++
     }

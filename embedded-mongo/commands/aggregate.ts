@@ -44,7 +44,7 @@ export const aggregate: Handler = (context, command) => {
 }
 
 /** The stages at the beginning that the planner can do: `$match`, then `$sort`, `$skip` and `$limit` in this order. */
-function splitOff(pipeline: Value[], context: Context, command: Doc): { query: Query; rest: Value[] } {
+export function splitOff(pipeline: Value[], context: Context, command: Doc): { query: Query; rest: Value[] } {
   const query: Query = {
     filter: { kind: 'and', children: [] },
     sort: [],

@@ -23,6 +23,8 @@ export interface Query {
   limit: number
   projection?: Projection | undefined
   hint?: Value | undefined
+  /** Counts the documents looked at, for explain. */
+  examined?: { documents: number }
 }
 
 export interface Hit extends Stored {
@@ -77,7 +79,7 @@ export function* hits(kv: KeyValueStore, collection: Collection, query: Query): 
   const plan = choosePlan(collection, query.filter, query.sort, query.hint)
   const end = query.skip + query.limit
   const chunk = plan.sorted && end < 256 ? Math.max(1, end) : 64
-  const matching = matchingHits(scan(kv, collection, plan, chunk), query.filter, query.projection?.positional === true)
+  const matching = matchingHits(scan(kv, collection, plan, chunk), query)
   const ordered = plan.sorted ? matching : sortedHits(matching, query.sort, end)
   let count = 0
   for (const hit of ordered) {
@@ -87,10 +89,12 @@ export function* hits(kv: KeyValueStore, collection: Collection, query: Query): 
   }
 }
 
-function* matchingHits(stored: Stream<Stored>, filter: Filter, positional: boolean): Stream<Hit> {
+function* matchingHits(stored: Stream<Stored>, { filter, projection, examined }: Query): Stream<Hit> {
+  const positional = projection?.positional === true
   const all = filter.kind === 'and' && filter.children.length === 0
   const only = fieldsOf(filter)
   for (const each of stored) {
+    if (each && examined) examined.documents++
     if (!each) yield undefined
     else if (all) yield { ...each, position: undefined }
     else {
