@@ -49,7 +49,9 @@ export const withoutNulls = (text: string): string =>
 
 /** Numbers by their value only, whatever their type and their zeros at the end. */
 export const byValue = (text: string): string =>
-  text.replaceAll(/\d+(\.\d*)?[XL]?\b/g, (number) => String(Number.parseFloat(number).toPrecision(12)))
+  text
+    .replaceAll(/(NaN|Infinity)X/g, '$1')
+    .replaceAll(/\d+(\.\d*)?[XL]?\b/g, (number) => String(Number.parseFloat(number).toPrecision(12)))
 
 export function withoutEmpty(text: string): string {
   let before = ''
