@@ -8,6 +8,8 @@ export interface CommandSupport {
   options: readonly string[]
   /** Fields that MongoDB knows and this store has not: refused where they ask for something (115). */
   refused?: readonly string[]
+  /** What must be there, of the fields of the command or the statement. */
+  required?: readonly string[]
   /** The statements a command brings, by the field they stand in. */
   statements?: Readonly<Record<string, CommandSupport>>
   /** A greeting may say anything. */
@@ -27,18 +29,24 @@ export const commands: Readonly<Record<string, CommandSupport>> = {
   buildInfo: { options: [], aliases: ['buildinfo'] },
   serverStatus: { options: [], open: true },
   endSessions: { options: [] },
-  insert: { options: ['documents', 'ordered', 'bypassDocumentValidation'] },
+  insert: { options: ['documents', 'ordered', 'bypassDocumentValidation'], required: ['documents'] },
   update: {
     options: ['updates', 'ordered', 'bypassDocumentValidation'],
     refused: ['let'],
+    required: ['updates'],
     statements: {
-      updates: { options: ['q', 'u', 'multi', 'upsert', 'arrayFilters', 'hint', 'sort', 'collation'], refused: ['c'] },
+      updates: {
+        options: ['q', 'u', 'multi', 'upsert', 'arrayFilters', 'hint', 'sort', 'collation'],
+        refused: ['c'],
+        required: ['q', 'u'],
+      },
     },
   },
   delete: {
     options: ['deletes', 'ordered'],
     refused: ['let'],
-    statements: { deletes: { options: ['q', 'limit', 'hint', 'collation'] } },
+    required: ['deletes'],
+    statements: { deletes: { options: ['q', 'limit', 'hint', 'collation'], required: ['q', 'limit'] } },
   },
   findAndModify: {
     options: [
@@ -57,13 +65,14 @@ export const commands: Readonly<Record<string, CommandSupport>> = {
       ...['let', 'tailable', 'awaitData', 'noCursorTimeout', 'returnKey', 'showRecordId', 'min', 'max', 'oplogReplay'],
     ],
   },
-  getMore: { options: ['collection', 'batchSize'] },
-  killCursors: { options: ['cursors'] },
+  getMore: { options: ['collection', 'batchSize'], required: ['collection'] },
+  killCursors: { options: ['cursors'], required: ['cursors'] },
   count: { options: ['query', 'skip', 'limit', 'hint', 'collation', 'fields'] },
-  distinct: { options: ['key', 'query', 'hint', 'collation'] },
+  distinct: { options: ['key', 'query', 'hint', 'collation'], required: ['key'] },
   aggregate: {
     options: ['pipeline', 'cursor', 'hint', 'collation', 'allowDiskUse', 'bypassDocumentValidation'],
     refused: ['explain', 'let'],
+    required: ['pipeline'],
   },
   explain: { options: ['verbosity'] },
   backup: { options: ['to'] },
@@ -77,11 +86,21 @@ export const commands: Readonly<Record<string, CommandSupport>> = {
   },
   drop: { options: [] },
   dropDatabase: { options: [] },
-  createIndexes: { options: ['indexes', 'commitQuorum'] },
+  createIndexes: { options: ['indexes', 'commitQuorum'], required: ['indexes'] },
   listIndexes: { options: ['cursor'] },
-  dropIndexes: { options: ['index'] },
+  dropIndexes: { options: ['index'], required: ['index'] },
   listCollections: { options: ['filter', 'nameOnly', 'authorizedCollections', 'cursor'] },
   listDatabases: { options: ['filter', 'nameOnly', 'authorizedDatabases'] },
+}
+
+/** Fields that are of one type in every command that has them. A flag may be a number; null is as if it were not there. */
+export const fieldTypes: Readonly<Record<'bool' | 'object' | 'array', readonly string[]>> = {
+  bool: [
+    ...['ordered', 'multi', 'upsert', 'new', 'remove', 'singleBatch', 'nameOnly', 'allowDiskUse'],
+    ...['bypassDocumentValidation', 'allowPartialResults'],
+  ],
+  object: ['q', 'collation', 'cursor', 'writeConcern', 'readConcern'],
+  array: ['updates', 'deletes', 'documents', 'arrayFilters', 'pipeline', 'indexes', 'cursors'],
 }
 
 export const operators = {

@@ -4,32 +4,33 @@ import { DateTime, Decimal, Int32, isNumeric, type Numeric, ObjectId, typeName, 
 import { fail } from '../errors.ts'
 import type { Compile } from './operators.ts'
 import type { Evaluate, Scope } from './scope.ts'
+import { Total } from './total.ts'
 
 const isMissing = (value: Value | undefined) => value === undefined || value === null
 
 /** Where a Long overflows, the aggregation language goes on with a Double. */
-export function widen(operation: Arithmetic, a: Numeric, b: Numeric): Numeric {
+function widen(operation: Arithmetic, a: Numeric, b: Numeric): Numeric {
   return operation(a, b) ?? (operation(toNumber(a), toNumber(b)) as Numeric)
 }
 
 const milliseconds = (value: Numeric): bigint =>
   BigInt(Math.round(typeof value === 'bigint' ? 0 : toNumber(value))) + (typeof value === 'bigint' ? value : 0n)
 
-export function sum(values: (Value | undefined)[]): Value {
-  let total: Numeric = new Int32(0)
+export function sum(values: Iterable<Value | undefined>): Value {
+  const total = new Total()
   let date: DateTime | undefined
   for (const value of values) {
     if (isMissing(value)) return null
     if (value instanceof DateTime) {
       if (date) fail(16612, 'only one date allowed in an $add expression')
       date = value
-    } else if (isNumeric(value)) total = widen(add, total, value)
+    } else if (isNumeric(value)) total.add(value)
     else fail(14, `$add only supports numeric or date types, not ${typeName(value as Value)}`)
   }
-  return date ? new DateTime(date.ms + milliseconds(total)) : total
+  return date ? new DateTime(date.ms + milliseconds(total.result())) : total.result()
 }
 
-export function product(values: (Value | undefined)[]): Value {
+export function product(values: Iterable<Value | undefined>): Value {
   let total: Numeric = new Int32(1)
   for (const value of values) {
     if (isMissing(value)) return null

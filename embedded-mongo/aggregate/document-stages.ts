@@ -1,6 +1,7 @@
-import type { Doc, Value } from '../bson/values.ts'
+import { type Doc, typeName, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { type Clock, compileExpression } from './expression.ts'
+import { fieldPath } from './field-path.ts'
 import { parseProjection } from './projection.ts'
 import type { Evaluate } from './scope.ts'
 
@@ -41,10 +42,7 @@ function addFields(specification: Value, clock: Clock): Transform {
 }
 
 function plant(tree: FieldTree, path: string, value: Value, clock: Clock): FieldTree {
-  const parts = path.split('.')
-  if (parts.includes('')) fail(40352, 'FieldPath cannot be constructed with an empty string or an empty part')
-  if (parts.some((part) => part.startsWith('$')))
-    fail(16410, "FieldPath field names may not start with '$'. Consider using $getField or $setField.")
+  const parts = fieldPath(path)
   let branch = tree
   for (const part of parts.slice(0, -1)) {
     const next = branch.get(part) ?? new Map()
@@ -90,11 +88,13 @@ function unset(specification: Value, clock: Clock): Transform {
 function project(specification: Value, clock: Clock): Transform {
   if (!(specification instanceof Map)) return fail(15969, '$project specification must be an object')
   const projection = parseProjection(specification, clock, true)
-  return (document) => projection?.project(document, { position: undefined }) ?? document
+  return (document) => projection?.project(document) ?? document
 }
 
 function replaceRoot(specification: Value, clock: Clock): Transform {
-  const root = specification instanceof Map ? specification.get('newRoot') : undefined
+  if (!(specification instanceof Map))
+    return fail(40229, `expected an object as specification for $replaceRoot stage, got ${typeName(specification)}`)
+  const root = specification.get('newRoot')
   return replaceWith(root ?? fail(40231, 'no newRoot specified for the $replaceRoot stage'), clock)
 }
 

@@ -1,15 +1,15 @@
-import { add, toNumber } from '../bson/arithmetic.ts'
+import { toNumber } from '../bson/arithmetic.ts'
 import { equal } from '../bson/compare.ts'
 import { decimalFromInteger, divideDecimals } from '../bson/decimal.ts'
-import { Decimal, type Doc, Int32, isNumeric, type Numeric, type Value } from '../bson/values.ts'
+import { Decimal, type Doc, Int32, isNumeric, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { Allowance, memoryOf, stageLimit } from '../memory.ts'
 import type { Stream } from '../planner/scan.ts'
 import { valueKey } from '../store/value-key.ts'
-import { widen } from './arithmetic-operators.ts'
 import { type Clock, compileExpression } from './expression.ts'
 import { pickExtreme } from './operators.ts'
 import type { Evaluate } from './scope.ts'
+import { Total } from './total.ts'
 
 /** Gathers the values of a group and says at the end what they make. */
 interface Accumulator {
@@ -19,24 +19,25 @@ interface Accumulator {
 }
 
 class Sum implements Accumulator {
-  total: Numeric = new Int32(0)
+  readonly total = new Total()
   count = 0
   add(value: Value | undefined) {
     if (!isNumeric(value)) return 0
-    this.total = widen(add, this.total, value)
+    this.total.add(value)
     this.count++
     return 0
   }
   result(): Value {
-    return this.total
+    return this.total.result()
   }
 }
 
 class Average extends Sum {
   override result(): Value {
     if (this.count === 0) return null
-    if (this.total instanceof Decimal) return divideDecimals(this.total, decimalFromInteger(BigInt(this.count)))
-    return toNumber(this.total) / this.count
+    const total = this.total.result()
+    if (total instanceof Decimal) return divideDecimals(total, decimalFromInteger(BigInt(this.count)))
+    return toNumber(total) / this.count
   }
 }
 

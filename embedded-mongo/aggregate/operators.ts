@@ -23,11 +23,18 @@ function fixed(count: number, apply: (...values: (Value | undefined)[]) => Value
   }
 }
 
-function variadic(apply: (values: (Value | undefined)[]) => Value | undefined): Operator {
+type Values = Iterable<Value | undefined>
+
+/** An operator of any number of arguments: they are evaluated as they are asked for, and none behind the one that decides. */
+function variadic(apply: (values: Values) => Value | undefined): Operator {
   return (operand, compile) => {
     const list = (Array.isArray(operand) ? operand : [operand]).map(compile)
-    return (scope) => apply(list.map((each) => each(scope)))
+    return (scope) => apply(evaluated(list, scope))
   }
+}
+
+function* evaluated(list: Evaluate[], scope: Scope): Generator<Value | undefined, void, void> {
+  for (const each of list) yield each(scope)
 }
 
 /** Missing sorts below everything but MinKey here, as undefined does. */
@@ -48,24 +55,29 @@ const conditional: Operator = (operand, compile) => {
       if (!['if', 'then', 'else'].includes(name)) fail(17083, `Unrecognized parameter to $cond: ${name}`)
   }
   if (parts.length !== 3) fail(16020, `Expression $cond takes exactly 3 arguments. ${parts.length} were passed in.`)
-  const [test, yes, no] = parts.map((each) =>
-    each === undefined ? fail(17080, "Missing parameter to $cond: 'if', 'then' and 'else' are needed") : compile(each),
+  const [test, yes, no] = parts.map((each, at) =>
+    compile(
+      each ?? (each === null ? null : fail(17080 + at, `Missing '${['if', 'then', 'else'][at]}' parameter to $cond`)),
+    ),
   ) as [Evaluate, Evaluate, Evaluate]
   return (scope) => (truthy(test(scope)) ? yes(scope) : no(scope))
 }
 
 const switchOperator: Operator = (operand, compile) => {
   if (!(operand instanceof Map)) return fail(40060, '$switch requires an object as an argument')
-  const branches = operand.get('branches')
+  for (const name of operand.keys())
+    if (name !== 'branches' && name !== 'default') fail(40067, `$switch found an unknown argument: ${name}`)
+  const branches = operand.get('branches') ?? []
   if (!Array.isArray(branches)) return fail(40061, "$switch expected an array for 'branches'")
-  if (branches.length === 0) fail(40068, '$switch requires at least one branch')
+  if (branches.length === 0) fail(40068, '$switch requires at least one branch.')
   const compiled = branches.map((branch) => {
-    const [test, then] =
-      branch instanceof Map
-        ? [branch.get('case'), branch.get('then')]
-        : fail(40062, '$switch expected each branch to be an object')
-    if (test === undefined || then === undefined)
-      return fail(40067, "$switch requires each branch have a 'case' and a 'then' expression")
+    if (!(branch instanceof Map)) return fail(40062, '$switch expected each branch to be an object')
+    const test = branch.has('case')
+      ? (branch.get('case') as Value)
+      : fail(40064, "$switch requires each branch have a 'case' expression")
+    const then = branch.has('then')
+      ? (branch.get('then') as Value)
+      : fail(40065, "$switch requires each branch have a 'then' expression.")
     return { test: compile(test), result: compile(then) }
   })
   const fallback = operand.get('default')
@@ -100,12 +112,10 @@ const ifNull: Operator = (operand, compile) => {
 
 function extreme(sign: number): Operator {
   return (operand, compile) => {
-    const list = Array.isArray(operand) ? operand.map(compile) : undefined
-    const single = list ? undefined : compile(operand)
+    const list = (Array.isArray(operand) ? operand : [operand]).map(compile)
     return (scope) => {
-      const value = single?.(scope)
-      const values = list ? list.map((each) => each(scope)) : Array.isArray(value) ? value : [value]
-      return pickExtreme(values, sign)
+      const values = list.map((each) => each(scope))
+      return pickExtreme(values.length === 1 && Array.isArray(values[0]) ? values[0] : values, sign)
     }
   }
 }
@@ -118,24 +128,28 @@ export function pickExtreme(values: (Value | undefined)[], sign: number): Value 
   return best ?? null
 }
 
-function concat(values: (Value | undefined)[]): Value {
-  if (values.some(isMissing)) return null
-  return values
-    .map((value) =>
-      typeof value === 'string' ? value : fail(16702, `$concat only supports strings, not ${typeName(value as Value)}`),
-    )
-    .join('')
+function concat(values: Values): Value {
+  let result = ''
+  for (const value of values) {
+    if (isMissing(value)) return null
+    result += typeof value === 'string' ? value : fail(16702, `$concat only supports strings, not ${typeName(value)}`)
+  }
+  return result
 }
 
-function concatArrays(values: (Value | undefined)[]): Value {
-  if (values.some(isMissing)) return null
-  return values.flatMap((value) =>
-    Array.isArray(value) ? value : fail(28664, `$concatArrays only supports arrays, not ${typeName(value as Value)}`),
-  )
+function concatArrays(values: Values): Value {
+  const result: Value[] = []
+  for (const value of values) {
+    if (isMissing(value)) return null
+    if (!Array.isArray(value)) return fail(28664, `$concatArrays only supports arrays, not ${typeName(value)}`)
+    result.push(...value)
+  }
+  return result
 }
 
-function mergeObjects(values: (Value | undefined)[]): Value {
-  const list = values.length === 1 && Array.isArray(values[0]) ? values[0] : values
+function mergeObjects(values: Values): Value {
+  const given = [...values]
+  const list = given.length === 1 && Array.isArray(given[0]) ? given[0] : given
   const result = new Map<string, Value>()
   for (const value of list) {
     if (isMissing(value)) continue

@@ -1,16 +1,17 @@
-import { type Doc, int, type Value } from '../bson/values.ts'
+import { type Doc, int, typeName, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { type Filter, matches } from '../match/filter.ts'
 import { comparison } from '../match/operators.ts'
-import { parseFilter } from '../match/parse-filter.ts'
+import { valuesAlong } from '../match/walk.ts'
 import { memoryOf, stageLimit } from '../memory.ts'
 import type { Stream } from '../planner/scan.ts'
 import type { SortField } from '../sort/sort.ts'
 import { sortStream } from '../sort/sorter.ts'
 import { documentStages, stageOf } from './document-stages.ts'
-import { type Clock, follow } from './expression.ts'
+import type { Clock } from './expression.ts'
+import { fieldPath } from './field-path.ts'
 import { compileGroup } from './group.ts'
-import { sortStage, stageCount } from './stage-arguments.ts'
+import { matchStage, sortStage, stageCount } from './stage-arguments.ts'
 
 export type Stage = (documents: Stream<Doc>) => Stream<Doc>
 /** Reads another collection by a filter, for `$lookup`. */
@@ -31,7 +32,7 @@ function compileStage(name: string, specification: Value, clock: Clock, read: Re
   if (transform) return (documents) => mapped(documents, transform)
   switch (name) {
     case '$match': {
-      const filter = parseFilter(specification, clock)
+      const filter = matchStage(specification, clock)
       return (documents) => filtered(documents, filter)
     }
     case '$skip': {
@@ -99,23 +100,33 @@ function counted(name: Value): Stage {
 }
 
 function unwind(specification: Value): Stage {
+  if (!(specification instanceof Map) && typeof specification !== 'string')
+    fail(
+      15981,
+      `expected either a string or an object as specification for $unwind stage, got ${typeName(specification)}`,
+    )
   const options = specification instanceof Map ? specification : new Map<string, Value>([['path', specification]])
   for (const name of options.keys()) {
     if (!['path', 'includeArrayIndex', 'preserveNullAndEmptyArrays'].includes(name))
       fail(28811, `unrecognized option to $unwind stage: ${name}`)
   }
-  const path = options.get('path')
+  const path = options.get('path') ?? fail(28812, 'no path specified to $unwind stage')
   if (typeof path !== 'string') return fail(28808, 'expected a string as the path for $unwind stage')
   if (!path.startsWith('$')) fail(28818, `path option to $unwind stage should be prefixed with a '$': ${path}`)
   const indexName = options.get('includeArrayIndex')
-  if (indexName !== undefined && (typeof indexName !== 'string' || indexName === '' || indexName.includes('.')))
-    return fail(28810, 'includeArrayIndex of $unwind must be a plain field name here')
-  const keep = options.get('preserveNullAndEmptyArrays') === true
-  const parts = path.slice(1).split('.')
+  if (indexName !== undefined && (typeof indexName !== 'string' || indexName === ''))
+    return fail(28810, 'expected a non-empty string for the includeArrayIndex  option to $unwind stage')
+  if (indexName?.startsWith('$'))
+    fail(28822, `includeArrayIndex option to $unwind stage should not be prefixed with a '$': ${indexName}`)
+  if (indexName?.includes('.')) fail(115, 'includeArrayIndex with a dotted path is not supported by the embedded store')
+  const keep = options.get('preserveNullAndEmptyArrays') ?? false
+  if (typeof keep !== 'boolean')
+    return fail(28809, 'expected a boolean for the preserveNullAndEmptyArrays option to $unwind stage')
+  const parts = fieldPath(path.slice(1))
   return function* (documents) {
     for (const document of documents) {
       if (!document) yield undefined
-      else yield* unwound(document, parts, keep, indexName as string | undefined)
+      else yield* unwound(document, parts, keep, indexName)
     }
   }
 }
@@ -156,9 +167,9 @@ function lookup(specification: Value, read: Read): Stage {
   }
   const [name, local, foreign, as] = [
     text('from'),
-    text('localField').split('.'),
-    text('foreignField'),
-    text('as').split('.'),
+    fieldPath(text('localField')),
+    fieldPath(text('foreignField')).join('.'),
+    fieldPath(text('as')),
   ]
   const from = read(name)
   const tooMuch = `Total size of documents in ${name} matching pipeline's $lookup stage`
@@ -186,10 +197,11 @@ function lookup(specification: Value, read: Read): Stage {
   }
 }
 
+/** Where there is no value, null is looked for. */
 function localValues(document: Doc, parts: string[]): Value[] {
-  const value = follow(document, parts)
-  if (Array.isArray(value)) return value
-  return [value ?? null]
+  const found: Value[] = []
+  valuesAlong(document, parts, (value) => found.push(value))
+  return found.length > 0 ? found : [null]
 }
 
 function equalTo(path: string, values: Value[]): Filter {

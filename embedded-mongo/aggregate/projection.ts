@@ -1,27 +1,27 @@
 import { toInteger } from '../bson/arithmetic.ts'
 import { type Doc, isNumeric, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
-import { type Filter, type Found, matches } from '../match/filter.ts'
+import { type Found, matches } from '../match/filter.ts'
 import { parseFilter } from '../match/parse-filter.ts'
 import { type Clock, compileExpression } from './expression.ts'
+import { fieldPath } from './field-path.ts'
 import { type Evaluate, truthy } from './scope.ts'
 
 /** How a projection treats one field: as it is, away, sliced, filtered, computed, or by its own fields. */
 type Rule =
-  | { kind: 'include' | 'exclude' | 'positional' }
+  | { kind: 'include' | 'exclude' }
   | { kind: 'slice'; skip: number | undefined; limit: number }
-  | { kind: 'elemMatch'; filter: Filter }
-  | { kind: 'computed'; evaluate: Evaluate }
+  /** `$elemMatch` is computed too, but does not make a projection one that includes. */
+  | { kind: 'computed' | 'elemMatch'; evaluate: Evaluate }
   | Branch
 interface Branch {
   kind: 'branch'
   fields: Map<string, Rule>
 }
 
-export type Project = (document: Doc, found: Found) => Doc
-
 export interface Projection {
-  project: Project
+  /** `position`: where the filter found its match in an array. */
+  project: (document: Doc, position?: number) => Doc
   /** Whether `$` is used, which needs the position that the filter found. */
   positional: boolean
 }
@@ -40,31 +40,35 @@ export function parseProjection(specification: Value | undefined, clock: Clock, 
   const keepId = root.fields.get('_id')?.kind !== 'exclude'
   if (including && !root.fields.has('_id')) root.fields = new Map([['_id', { kind: 'include' }], ...root.fields])
   if (including && !keepId) root.fields.delete('_id')
-  const positional = [...specification.keys()].some((path) => path.endsWith('.$'))
+  const positional = [...specification.keys()].find((path) => path.endsWith('.$'))
   return {
-    positional,
-    project: (document, found) => projectDocument(document, root, including, { root: document, found }),
+    positional: positional !== undefined,
+    project: (document, position) => {
+      const result = projectDocument(document, root, including, document)
+      return positional === undefined ? result : onlyFound(result, positional.split('.'), position)
+    },
   }
 }
 
 function addRule(root: Branch, path: string, value: Value, clock: Clock, stage: boolean): void {
   const positional = path.endsWith('.$')
   if (positional && stage) fail(31324, 'Cannot use positional projection in aggregation projection')
-  const parts = (positional ? path.slice(0, -2) : path).split('.')
-  if (parts.includes('')) fail(path === '' ? 40352 : 40353, 'FieldPath must not be empty or end with a dot')
-  if (parts.some((part) => part.startsWith('$')))
-    fail(16410, `FieldPath field names may not start with '$'. Consider using $getField or $setField.`)
+  if (path.includes('.$.'))
+    fail(31394, "As of 4.4, it's illegal to specify positional operator in the middle of a path.")
+  const parts = fieldPath(positional ? path.slice(0, -2) : path)
   let branch = root
   for (const part of parts.slice(0, -1)) {
     const next = branch.fields.get(part) ?? { kind: 'branch', fields: new Map() }
     branch.fields.set(part, next)
-    branch = next.kind === 'branch' ? next : fail(31250, `Path collision at ${path}`)
+    branch = next.kind === 'branch' ? next : fail(31249, `Path collision at ${path}`)
   }
   const last = parts.at(-1) as string
-  if (branch.fields.has(last)) fail(31249, `Path collision at ${path}`)
+  if (branch.fields.has(last)) fail(31250, `Path collision at ${path}`)
   if (value instanceof Map && !isOperator(value) && value.size > 0) {
     branch.fields.set(last, nested(value, clock, stage))
-  } else branch.fields.set(last, positional ? { kind: 'positional' } : parseRule(value, clock, stage))
+  } else branch.fields.set(last, parseRule(path, value, clock, stage))
+  if (positional && branch.fields.get(last)?.kind !== 'include')
+    fail(31395, 'positional projection cannot be used with exclusion')
 }
 
 const isOperator = (value: Doc): boolean => value.keys().next().value?.startsWith('$') === true
@@ -75,15 +79,29 @@ function nested(value: Doc, clock: Clock, stage: boolean): Branch {
   return branch
 }
 
-function parseRule(value: Value, clock: Clock, stage: boolean): Rule {
+function parseRule(path: string, value: Value, clock: Clock, stage: boolean): Rule {
   if (isNumeric(value) || typeof value === 'boolean') return { kind: truthy(value) ? 'include' : 'exclude' }
   if (value instanceof Map && !stage) {
     const slice = value.get('$slice')
     if (slice !== undefined && value.size === 1) return parseSlice(slice)
     const elemMatch = value.get('$elemMatch')
-    if (elemMatch !== undefined) return { kind: 'elemMatch', filter: parseFilter(new Map([['a', value]]), clock) }
+    if (elemMatch !== undefined) return parseElemMatch(path, value, clock)
   }
   return { kind: 'computed', evaluate: compileExpression(value, clock) }
+}
+
+function parseElemMatch(path: string, value: Doc, clock: Clock): Rule {
+  if (path.includes('.')) fail(31275, 'Cannot use $elemMatch projection on a nested field.')
+  const filter = parseFilter(new Map([[path, value]]), clock)
+  return {
+    kind: 'elemMatch',
+    evaluate: ({ root }) => {
+      const [array, found]: [Value | undefined, Found] = [root.get(path), { position: undefined }]
+      return Array.isArray(array) && matches(filter, root, found)
+        ? [array[found.position as number] as Value]
+        : undefined
+    },
+  }
 }
 
 function parseSlice(value: Value): Rule {
@@ -110,11 +128,7 @@ function decideMode(specification: Doc, root: Branch): boolean {
   for (const [path, rule] of rules(root)) {
     if (path === '_id' && specification.size > 1 && rule.kind !== 'computed') continue
     const wish =
-      rule.kind === 'include' || rule.kind === 'positional' || rule.kind === 'computed'
-        ? true
-        : rule.kind === 'exclude'
-          ? false
-          : undefined
+      rule.kind === 'include' || rule.kind === 'computed' ? true : rule.kind === 'exclude' ? false : undefined
     if (wish === undefined) continue
     including ??= wish
     if (wish !== including) {
@@ -124,16 +138,11 @@ function decideMode(specification: Doc, root: Branch): boolean {
   }
   const ruleKinds = [...rules(root)].map(([, rule]) => rule.kind)
   if (including === undefined && root.fields.get('_id')?.kind === 'include') including = true
-  // A lone $elemMatch includes, a lone $slice excludes nothing.
-  return including ?? ruleKinds.includes('elemMatch')
+  // A lone $elemMatch includes, a $slice excludes nothing.
+  return including ?? (ruleKinds.includes('elemMatch') && !ruleKinds.includes('slice'))
 }
 
-interface Context {
-  root: Doc
-  found: Found
-}
-
-function projectDocument(document: Doc, branch: Branch, including: boolean, context: Context): Doc {
+function projectDocument(document: Doc, branch: Branch, including: boolean, root: Doc): Doc {
   const result: Doc = new Map()
   for (const [name, value] of document) {
     const rule = branch.fields.get(name)
@@ -141,55 +150,54 @@ function projectDocument(document: Doc, branch: Branch, including: boolean, cont
       if (!including) result.set(name, value)
       continue
     }
-    const projected = projectValue(value, rule, including, context)
+    const projected = projectValue(value, rule, including, root)
     if (projected !== undefined) result.set(name, projected)
   }
-  for (const [name, rule] of branch.fields) addComputed(result, name, rule, context)
+  addComputed(result, branch, root)
   return result
 }
 
+const isComputed = (rule: Rule): boolean =>
+  rule.kind === 'branch'
+    ? [...rule.fields.values()].some(isComputed)
+    : rule.kind === 'computed' || rule.kind === 'elemMatch'
+
 /** Computed fields are added in the order of the projection, behind those of the document. */
-function addComputed(result: Doc, name: string, rule: Rule, context: Context): void {
-  if (rule.kind === 'computed') {
-    const value = rule.evaluate({ root: context.root })
-    if (value !== undefined) result.set(name, value)
-  } else if (
-    rule.kind === 'branch' &&
-    !result.has(name) &&
-    [...rules(rule)].some(([, each]) => each.kind === 'computed')
-  ) {
-    const inner: Doc = new Map()
-    for (const [field, each] of rule.fields) addComputed(inner, field, each, context)
-    result.set(name, inner)
+function addComputed(result: Doc, branch: Branch, root: Doc): Doc {
+  for (const [name, rule] of branch.fields) {
+    if (rule.kind === 'computed' || rule.kind === 'elemMatch') {
+      const value = rule.evaluate({ root })
+      if (value === undefined) result.delete(name)
+      else result.set(name, value)
+    } else if (rule.kind === 'branch' && !result.has(name) && isComputed(rule))
+      result.set(name, addComputed(new Map(), rule, root))
   }
+  return result
 }
 
-function projectValue(value: Value, rule: Rule, including: boolean, context: Context): Value | undefined {
+function projectValue(value: Value, rule: Rule, including: boolean, root: Doc): Value | undefined {
   switch (rule.kind) {
     case 'include':
       return value
     case 'exclude':
-    case 'computed':
       return undefined
+    case 'computed':
+    case 'elemMatch':
+      return including ? undefined : value
     case 'branch':
-      return projectBranch(value, rule, including, context)
+      return projectBranch(value, rule, including, root)
     case 'slice':
       return Array.isArray(value) ? slice(value, rule.skip, rule.limit) : value
-    case 'elemMatch': {
-      const found: Found = { position: undefined }
-      if (!Array.isArray(value) || !matches(rule.filter, new Map([['a', value]]), found)) return undefined
-      return [value[found.position as number] as Value]
-    }
-    case 'positional':
-      return positionalElement(value, context.found)
   }
 }
 
-function projectBranch(value: Value, rule: Branch, including: boolean, context: Context): Value | undefined {
-  if (value instanceof Map) return projectDocument(value, rule, including, context)
+/** What is no document gives way to one where fields in it are computed, and goes where fields in it are included. */
+function projectBranch(value: Value, rule: Branch, including: boolean, root: Doc): Value | undefined {
+  if (value instanceof Map) return projectDocument(value, rule, including, root)
   if (Array.isArray(value)) {
-    return value.map((each) => projectBranch(each, rule, including, context)).filter((each) => each !== undefined)
+    return value.map((each) => projectBranch(each, rule, including, root)).filter((each) => each !== undefined)
   }
+  if (isComputed(rule)) return addComputed(new Map(), rule, root)
   return including ? undefined : value
 }
 
@@ -199,13 +207,15 @@ function slice(array: Value[], skip: number | undefined, limit: number): Value[]
   return array.slice(from, from + limit)
 }
 
-function positionalElement(value: Value, found: Found): Value {
-  if (!Array.isArray(value)) return value
-  if (found.position === undefined)
+/** `$`: of the first array on the path only what the filter has found. */
+function onlyFound(document: Doc, [name, ...rest]: string[], position: number | undefined): Doc {
+  const value = document.get(name as string)
+  if (value instanceof Map) document.set(name as string, onlyFound(value, rest, position))
+  if (!Array.isArray(value)) return document
+  if (position === undefined)
     return fail(
       51246,
       "Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array",
     )
-  const element = value[found.position]
-  return element === undefined ? fail(51247, "positional operator '.$' element mismatch") : [element]
+  return document.set(name as string, [value[position] ?? fail(51247, "positional operator '.$' element mismatch")])
 }

@@ -86,10 +86,11 @@ export function parseDecimal(text: string): Decimal | undefined {
   return makeDecimal(found[1] === '-', BigInt(all), Number(found[4] ?? 0) - fraction.length)
 }
 
-/** A Double enters a Decimal128 with 15 significant digits (MongoDB's rule). */
+/** A Double enters a Decimal128 with 15 significant digits (MongoDB's rule), a zero with none but itself. */
 export function decimalFromDouble(value: number): Decimal {
   if (Number.isNaN(value)) return decimalNaN
   if (!Number.isFinite(value)) return infinity(value < 0)
+  if (value === 0) return makeDecimal(Object.is(value, -0), 0n, 0)
   return parseDecimal(value.toPrecision(15)) ?? decimalNaN
 }
 
@@ -153,15 +154,16 @@ export function divideDecimals(a: Decimal, b: Decimal): Decimal {
   if (x.kind === 'nan' || y.kind === 'nan') return decimalNaN
   const negative = x.negative !== y.negative
   if (x.kind === 'infinity') return y.kind === 'infinity' ? decimalNaN : infinity(negative)
-  if (y.kind === 'infinity') return makeDecimal(negative, 0n, 0)
+  if (y.kind === 'infinity') return makeDecimal(negative, 0n, -bias)
   if (y.coefficient === 0n) return x.coefficient === 0n ? decimalNaN : infinity(negative)
+  if (x.coefficient === 0n) return makeDecimal(negative, 0n, x.exponent - y.exponent)
   const extra = 72
   let coefficient = (x.coefficient * 10n ** BigInt(extra)) / y.coefficient
   const exact = coefficient * y.coefficient === x.coefficient * 10n ** BigInt(extra)
   let exponent = x.exponent - y.exponent - extra
   if (exact) {
     const ideal = x.exponent - y.exponent
-    while (exponent < ideal && coefficient % 10n === 0n && coefficient !== 0n) {
+    while (exponent < ideal && coefficient % 10n === 0n) {
       coefficient /= 10n
       exponent++
     }

@@ -1,12 +1,11 @@
 import { stageOf } from '../aggregate/document-stages.ts'
 import { fieldReferences } from '../aggregate/field-references.ts'
 import { compilePipeline } from '../aggregate/pipeline.ts'
-import { sortStage, stageCount } from '../aggregate/stage-arguments.ts'
+import { matchStage, sortStage, stageCount } from '../aggregate/stage-arguments.ts'
 import { decodeDocument } from '../bson/decode.ts'
 import type { Doc, Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import type { Filter } from '../match/filter.ts'
-import { parseFilter } from '../match/parse-filter.ts'
 import type { Stream } from '../planner/scan.ts'
 import type { Collection } from '../store/collection.ts'
 import {
@@ -43,7 +42,7 @@ export const aggregate: Handler = (context, command) => {
 }
 
 /** The stages at the beginning that the planner can do: `$match`, then `$sort`, `$skip` and `$limit` in this order. */
-function splitOff(pipeline: Value[], context: Context, command: Doc): { query: Query; rest: Value[] } {
+export function splitOff(pipeline: Value[], context: Context, command: Doc): { query: Query; rest: Value[] } {
   const query: Query = {
     filter: { kind: 'and', children: [] },
     sort: [],
@@ -57,7 +56,7 @@ function splitOff(pipeline: Value[], context: Context, command: Doc): { query: Q
     if (stage === undefined) break
     const [name, value] = stageOf(stage)
     if (name !== wanted) continue
-    if (name === '$match') query.filter = parseFilter(value, context.clock)
+    if (name === '$match') query.filter = matchStage(value, context.clock)
     else if (name === '$sort') query.sort = sortStage(value)
     else if (name === '$skip') query.skip = stageCount(name, value)
     else query.limit = stageCount(name, value)

@@ -42,7 +42,8 @@ export const fields = (record: Record<string, Encodable>): Reply => new Map(Obje
 
 export function collectionName(command: Doc): string {
   const name = command.values().next().value
-  return typeof name === 'string' ? name : fail(73, `collection name has invalid type ${typeName(name as Value)}`)
+  if (typeof name !== 'string') return fail(73, `collection name has invalid type ${typeName(name as Value)}`)
+  return name || fail(73, `Invalid namespace specified '${command.get('$db')}.'`)
 }
 
 export const collectionOf = (context: Context, command: Doc): Collection | undefined =>
@@ -70,11 +71,8 @@ export function countOption(command: Doc, name: string): number | undefined {
 
 export const flag = (command: Doc, name: string): boolean => truthy(command.get(name))
 
-export function arrayOption(command: Doc, name: string): Value[] {
-  const value = command.get(name)
-  if (value === undefined) return fail(40414, `BSON field '${name}' is missing but a required field`)
-  return Array.isArray(value) ? value : wrongType(name, 'array', value)
-}
+/** The arrays that commands must bring: command-fields.ts has seen that they do. */
+export const arrayOption = (command: Doc, name: string): Value[] => command.get(name) as Value[]
 
 /** When a command's `maxTimeMS` is over, by the monotonic clock; Infinity without one. */
 export function deadlineOf(command: Doc): number {

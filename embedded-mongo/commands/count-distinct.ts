@@ -2,7 +2,7 @@ import { decodeDocument } from '../bson/decode.ts'
 import { int, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { parseFilter } from '../match/parse-filter.ts'
-import { reaches } from '../match/walk.ts'
+import { valuesAlong } from '../match/walk.ts'
 import { largestDocument } from '../store/document-limits.ts'
 import { valueKey } from '../store/value-key.ts'
 import { collectionOf, countOption, type Handler, numberOption, ok } from './context.ts'
@@ -58,11 +58,7 @@ export const distinct: Handler = function* (context, command) {
         yield undefined
         continue
       }
-      reaches(decodeDocument(hit.bytes, 0, only), parts, false, (value) => {
-        if (Array.isArray(value)) value.forEach(keep)
-        else if (value !== undefined) keep(value)
-        return false
-      })
+      valuesAlong(decodeDocument(hit.bytes, 0, only), parts, keep)
     }
   }
   return ok({ values: [...values.values()] })

@@ -1,8 +1,9 @@
 import { type Projection, parseProjection } from '../aggregate/projection.ts'
 import { decodeDocument } from '../bson/decode.ts'
 import { type Encodable, RawDocument } from '../bson/encode.ts'
-import { type Doc, int, type Value } from '../bson/values.ts'
+import { type Doc, int } from '../bson/values.ts'
 import { fail } from '../errors.ts'
+import { type Filter, type Found, matches } from '../match/filter.ts'
 import { parseFilter } from '../match/parse-filter.ts'
 import { parseSort } from '../sort/sort.ts'
 import { parseUpdate } from '../update/parse-update.ts'
@@ -12,8 +13,8 @@ import { runUpdate, type UpdateStatement } from './update.ts'
 
 export const findAndModify: Handler = (context, command) => {
   const projection = parseProjection(command.get('fields'), context.clock)
-  if (projection?.positional)
-    fail(115, 'a positional projection in findAndModify is not supported by the embedded store')
+  if (projection?.positional && flag(command, 'new'))
+    fail(2, 'cannot use a positional projection and return the new document')
   const query = {
     filter: parseFilter(command.get('query') ?? undefined, context.clock),
     sort: parseSort(command.get('sort')),
@@ -36,7 +37,7 @@ function remove(context: Context, command: Doc, query: Selection, projection: Pr
       context.checkTime()
       if (!hit) continue
       collection.remove(hit.idKey, decodeDocument(hit.bytes))
-      return ok({ lastErrorObject: fields({ n: int(1) }), value: projected(hit.bytes, projection) })
+      return ok({ lastErrorObject: fields({ n: int(1) }), value: projected(hit.bytes, query.filter, projection) })
     }
   }
   return ok({ lastErrorObject: fields({ n: int(0) }), value: null })
@@ -54,11 +55,16 @@ function modify(context: Context, command: Doc, query: Selection, projection: Pr
   }
   if (result.upserted !== undefined) status.upserted = result.upserted
   const wanted = flag(command, 'new') ? result.after : result.before
-  return ok({ lastErrorObject: fields(status), value: wanted === undefined ? null : projected(wanted, projection) })
+  return ok({
+    lastErrorObject: fields(status),
+    value: wanted === undefined ? null : projected(wanted, query.filter, projection),
+  })
 }
 
-function projected(document: Doc | Buffer, projection: Projection | undefined): Encodable {
+function projected(document: Doc | Buffer, filter: Filter, projection: Projection | undefined): Encodable {
   if (!projection) return document instanceof Map ? document : new RawDocument(document)
-  const decoded: Value = document instanceof Map ? document : decodeDocument(document)
-  return projection.project(decoded as Doc, { position: undefined })
+  const decoded = document instanceof Map ? document : decodeDocument(document)
+  const found: Found = { position: undefined }
+  if (projection.positional) matches(filter, decoded, found)
+  return projection.project(decoded, found.position)
 }

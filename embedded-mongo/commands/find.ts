@@ -1,8 +1,9 @@
 import type { Clock } from '../aggregate/expression.ts'
 import { type Projection, parseProjection } from '../aggregate/projection.ts'
+import { toNumber } from '../bson/arithmetic.ts'
 import { decodeDocument } from '../bson/decode.ts'
 import { encodeDocument } from '../bson/encode.ts'
-import { type Doc, typeName, type Value } from '../bson/values.ts'
+import { type Doc, isNumeric, typeName, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { type Filter, type Found, fieldsOf, matches } from '../match/filter.ts'
 import { parseFilter } from '../match/parse-filter.ts'
@@ -27,6 +28,8 @@ export interface Query {
   hint?: Value | undefined
   /** Nothing of the documents is read, as by a count: their bytes may be left out. */
   countOnly?: boolean
+  /** Counts the documents looked at, for explain. */
+  examined?: { documents: number }
 }
 
 export interface Hit extends Stored {
@@ -59,8 +62,11 @@ export function parseQuery(command: Doc, clock: Clock): Query {
 
 /** `$natural` is the order of the documents themselves. */
 function parseFindSort(sort: Value | undefined): SortField[] {
-  if (sort instanceof Map && sort.has('$natural')) return parseSort(new Map([['_id', sort.get('$natural') as Value]]))
-  return parseSort(sort)
+  if (!(sort instanceof Map) || !sort.has('$natural')) return parseSort(sort)
+  const direction = sort.get('$natural') as Value
+  if (sort.size > 1 || !isNumeric(direction) || Math.abs(toNumber(direction)) !== 1)
+    fail(2, '$natural sort cannot be set to a value other than -1 or 1.')
+  return parseSort(new Map([['_id', direction]]))
 }
 
 export function* results(context: Context, collection: Collection | undefined, query: Query): Stream<Buffer> {
@@ -68,7 +74,7 @@ export function* results(context: Context, collection: Collection | undefined, q
   for (const hit of hits(context.kv, collection, query)) {
     if (!hit) yield undefined
     else if (!query.projection) yield hit.bytes
-    else yield encodeResult(query.projection.project(decodeDocument(hit.bytes), { position: hit.position }))
+    else yield encodeResult(query.projection.project(decodeDocument(hit.bytes), hit.position))
   }
 }
 
@@ -87,9 +93,7 @@ export function* hits(kv: KeyValueStore, collection: Collection, query: Query): 
   const chunk = plan.sorted && end < 256 ? Math.max(1, end) : 64
   const fetch = !(query.countOnly && plan.exact)
   const stored = scan(kv, collection, plan, { chunk, fetch })
-  const matching = isSure(plan, fetch)
-    ? allHits(stored)
-    : matchingHits(stored, query.filter, query.projection?.positional === true)
+  const matching = isSure(plan, fetch) ? allHits(stored, query) : matchingHits(stored, query)
   const ordered = plan.sorted ? matching : sortedHits(matching, sort, end)
   let count = 0
   for (const hit of ordered) {
@@ -102,13 +106,18 @@ export function* hits(kv: KeyValueStore, collection: Collection, query: Query): 
 /** A document that an index led to may have changed since that entry was read; its `_id` and its key cannot. */
 const isSure = ({ exact, steps }: Plan, fetched: boolean): boolean => exact && (!fetched || steps[0]?.index === idIndex)
 
-function* allHits(stored: Stream<Stored>): Stream<Hit> {
-  for (const each of stored) yield each && { ...each, position: undefined }
+function* allHits(stored: Stream<Stored>, { examined }: Query): Stream<Hit> {
+  for (const each of stored) {
+    if (each && examined) examined.documents++
+    yield each && { ...each, position: undefined }
+  }
 }
 
-function* matchingHits(stored: Stream<Stored>, filter: Filter, positional: boolean): Stream<Hit> {
+function* matchingHits(stored: Stream<Stored>, { filter, projection, examined }: Query): Stream<Hit> {
+  const positional = projection?.positional === true
   const only = fieldsOf(filter)
   for (const each of stored) {
+    if (each && examined) examined.documents++
     if (!each) yield undefined
     else {
       const document = decodeDocument(each.bytes, 0, only)

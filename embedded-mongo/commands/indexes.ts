@@ -1,12 +1,16 @@
+import type { Clock } from '../aggregate/expression.ts'
 import { toNumber } from '../bson/arithmetic.ts'
 import { decodeDocument } from '../bson/decode.ts'
 import { encodeDocument } from '../bson/encode.ts'
 import { type Doc, int, isNumeric, typeName, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
+import type { Filter } from '../match/filter.ts'
+import { parseFilter } from '../match/parse-filter.ts'
 import { idIndex } from '../planner/hint.ts'
 import { scan } from '../planner/scan.ts'
 import { indexFromSpecification } from '../store/catalog.ts'
 import { after, type Collection } from '../store/collection.ts'
+import { display } from '../store/display.ts'
 import type { Index } from '../store/index-keys.ts'
 import { indexOptions } from '../supported.ts'
 import { arrayOption, type Context, collectionName, collectionOf, type Handler, ok } from './context.ts'
@@ -17,11 +21,15 @@ const idSpecification: Doc = new Map<string, Value>([
   ['name', '_id_'],
 ])
 const accepted = ['v', 'key', 'name', 'ns', 'background', 'collation', ...indexOptions]
+const acceptedOfId = ['v', 'key', 'name', 'ns', 'collation']
 const mostIndexes = 64
 
 export const createIndexes: Handler = (context, command) => {
-  const wanted = arrayOption(command, 'indexes').map(parseSpecification)
+  const wanted = arrayOption(command, 'indexes').map((each) => parseSpecification(each, context.clock))
   if (wanted.length === 0) fail(2, 'Must specify at least one index to create')
+  for (const [at, each] of wanted.entries())
+    if (wanted.slice(0, at).some((other) => same(other, each)))
+      fail(68, `Identical index already exists: ${each.get('name')}`)
   const existed = collectionOf(context, command) !== undefined
   const collection = context.catalog.ensure(context.database, collectionName(command))
   const before = collection.indexes.length + 1
@@ -36,18 +44,21 @@ export const createIndexes: Handler = (context, command) => {
   })
 }
 
-function parseSpecification(value: Value): Doc {
+function parseSpecification(value: Value, clock: Clock): Doc {
   if (!(value instanceof Map)) return fail(14, "The elements of the 'indexes' array must be objects")
-  const key = value.get('key')
-  if (!(key instanceof Map) || key.size === 0) return fail(67, 'Index keys cannot be empty.')
+  const key = value.get('key') ?? fail(9, "The 'key' field is a required property of an index specification")
+  if (!(key instanceof Map)) return fail(14, `The field 'key' must be an object, but got ${typeName(key)}`)
+  if (key.size === 0) fail(67, 'Index keys cannot be empty.')
+  const isId = same(key, idSpecification.get('key'))
   for (const name of value.keys()) {
     if (!accepted.includes(name))
       fail(197, `The field '${name}' is not valid for an index specification in the embedded store`)
+    if (isId && !acceptedOfId.includes(name))
+      fail(197, `The field '${name}' is not valid for an _id index specification.`)
   }
   for (const [path, direction] of key) checkKey(path, direction)
-  if (typeof value.get('name') !== 'string' || value.get('name') === '')
-    fail(9, "The 'name' field is a required property of an index specification")
-  checkOptions(value)
+  checkName(value.get('name'), isId)
+  checkOptions(value, clock)
   const result = new Map<string, Value>([
     ['v', int(2)],
     ['key', key],
@@ -70,7 +81,25 @@ function checkKey(path: string, direction: Value): void {
   if (path.split('.').includes('')) fail(67, `Index keys cannot contain an empty field: ${path}`)
 }
 
-function checkOptions(value: Doc): void {
+function checkName(name: Value | undefined, isId: boolean): void {
+  if (name === undefined) fail(9, "The 'name' field is a required property of an index specification")
+  if (typeof name !== 'string') fail(14, `The field 'name' must be a string, but got ${typeName(name as Value)}`)
+  if (name === '') fail(67, 'index name cannot be empty')
+  if (name === '*') fail(2, "The index name '*' is not valid.")
+  if (name === '_id_' && !isId)
+    fail(2, "The index name '_id_' is reserved for the _id index, which must have key pattern {_id: 1}")
+}
+
+const partialOperators = ['$eq', '$gt', '$gte', '$lt', '$lte', '$exists', '$type', '$in']
+
+/** A partial index may ask for what makes a document be in it, not for what it lacks. */
+function checkPartial(filter: Filter): void {
+  if (filter.kind === 'and' || filter.kind === 'or') filter.children.forEach(checkPartial)
+  else if (filter.kind !== 'leaf' || !partialOperators.includes(filter.op))
+    fail(67, `Expression not supported in partial index: ${filter.kind === 'leaf' ? filter.op : filter.kind}`)
+}
+
+function checkOptions(value: Doc, clock: Clock): void {
   for (const name of ['unique', 'sparse']) {
     const option = value.get(name)
     if (option !== undefined && typeof option !== 'boolean' && !isNumeric(option))
@@ -80,7 +109,10 @@ function checkOptions(value: Doc): void {
   if (collation instanceof Map && collation.get('locale') !== 'simple')
     fail(115, 'collation is not supported by the embedded store, except the locale "simple"')
   const partial = value.get('partialFilterExpression')
-  if (partial !== undefined && !(partial instanceof Map)) fail(67, 'partialFilterExpression must be an object')
+  if (partial !== undefined) {
+    if (partial instanceof Map) checkPartial(parseFilter(partial, clock))
+    else fail(14, `The field 'partialFilterExpression' must be an object, but got ${typeName(partial)}`)
+  }
   if (partial !== undefined && value.get('sparse') === true)
     fail(67, 'cannot mix "partialFilterExpression" and "sparse" options')
   const expire = value.get('expireAfterSeconds')
@@ -104,26 +136,32 @@ const plain = (value: Value): Value =>
       ? new Map([...value].map(([name, each]) => [name, plain(each)]))
       : value
 
+/** What tells indexes apart; two that differ only in the rest are too much alike. */
+const signature = ['key', 'unique', 'sparse', 'partialFilterExpression']
+
 function isNew(collection: Collection, wanted: Doc): boolean {
   const key = wanted.get('key') as Doc
   if (same(key, idSpecification.get('key'))) return false
+  const requested = `Requested index: ${display(wanted)}`
   for (const { specification, name } of collection.indexes) {
-    const sameKey = same(specification.get('key'), key)
-    const sameName = name === wanted.get('name')
-    const sameOptions = indexOptions.every((option) => same(specification.get(option), wanted.get(option)))
-    if (sameKey && sameName && sameOptions) return false
-    const meet = sameKey && same(specification.get('partialFilterExpression'), wanted.get('partialFilterExpression'))
-    if (meet && sameName)
+    const existing = `existing index: ${display(specification)}`
+    const equivalent = signature.every((option) => same(specification.get(option), wanted.get(option)))
+    const identical = equivalent && same(specification.get('expireAfterSeconds'), wanted.get('expireAfterSeconds'))
+    if (name === wanted.get('name')) {
+      if (identical) return false
+      if (equivalent)
+        fail(
+          85,
+          `An equivalent index already exists with the same name but different options. ${requested}, ${existing}`,
+        )
       fail(
         86,
-        `An existing index has the same name as the requested index. Requested index: ${wanted.get('name')}, with other options`,
+        `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. ${requested}, ${existing}`,
       )
-    if (meet) fail(85, `Index already exists with a different name: ${name}`)
-    if (sameName)
-      fail(
-        86,
-        `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts: ${name}`,
-      )
+    }
+    if (identical) fail(85, `Index already exists with a different name: ${name}`)
+    if (equivalent)
+      fail(85, `An equivalent index already exists with a different name and options. ${requested}, ${existing}`)
   }
   if (collection.indexes.length + 1 >= mostIndexes)
     fail(67, `add index fails, too many indexes for ${collection.namespace}`)
@@ -164,7 +202,7 @@ export const dropIndexes: Handler = (context, command) => {
   const collection = collectionOf(context, command)
   if (!collection) return fail(26, `ns not found ${context.database}.${collectionName(command)}`)
   const before = collection.indexes.length + 1
-  for (const index of chosen(collection, command.get('index'))) {
+  for (const index of chosen(collection, command.get('index') as Value)) {
     collection.removeIndex(index)
     collection.indexes.splice(collection.indexes.indexOf(index), 1)
   }
@@ -172,13 +210,25 @@ export const dropIndexes: Handler = (context, command) => {
   return ok({ nIndexesWas: int(before) })
 }
 
-function chosen(collection: Collection, wanted: Value | undefined): Index[] {
+function chosen(collection: Collection, wanted: Value): Index[] {
   if (wanted === '*') return [...collection.indexes]
+  if (typeof wanted !== 'string' && !(wanted instanceof Map) && !Array.isArray(wanted))
+    fail(
+      14,
+      `BSON field 'dropIndexes.index' is the wrong type '${typeName(wanted)}', expected types '[string, object, array]'`,
+    )
   if (Array.isArray(wanted)) return wanted.flatMap((each) => chosen(collection, each))
   if (wanted === '_id_' || (wanted instanceof Map && same(wanted, idSpecification.get('key'))))
     fail(72, 'cannot drop _id index')
   const found = collection.indexes.find((index) =>
     wanted instanceof Map ? same(index.specification.get('key'), wanted) : index.name === wanted,
   )
-  return found ? [found] : fail(27, `index not found with name [${String(wanted)}]`)
+  return found
+    ? [found]
+    : fail(
+        27,
+        wanted instanceof Map
+          ? `can't find index with key: ${display(wanted)}`
+          : `index not found with name [${wanted}]`,
+      )
 }

@@ -1,6 +1,7 @@
+import { toNumber } from '../bson/arithmetic.ts'
 import { decodeDocument } from '../bson/decode.ts'
 import type { Encodable } from '../bson/encode.ts'
-import { type Doc, int, type Value } from '../bson/values.ts'
+import { type Doc, int, isNumeric, type Value } from '../bson/values.ts'
 import { CommandError, fail } from '../errors.ts'
 import { parseFilter } from '../match/parse-filter.ts'
 import { type Collection, normalized } from '../store/collection.ts'
@@ -10,9 +11,9 @@ import {
   type Context,
   collectionName,
   collectionOf,
+  flag,
   type Handler,
   newObjectId,
-  numberOption,
   ok,
   type Reply,
 } from './context.ts'
@@ -23,7 +24,7 @@ export class WriteErrors {
   readonly #list: Encodable[] = []
   readonly #ordered: boolean
   constructor(command: Doc) {
-    this.#ordered = command.get('ordered') !== false
+    this.#ordered = !command.has('ordered') || flag(command, 'ordered')
   }
 
   /** Runs one write; false when the command is to stop. */
@@ -74,9 +75,6 @@ export const insert: Handler = (context, command) => {
 }
 
 export function insertDocument(collection: Collection, document: Doc, sent: Buffer): Doc {
-  for (const name of document.keys()) {
-    if (name.startsWith('$')) fail(52, `Document can't have $ prefixed field names: ${name}`)
-  }
   const ready = normalized(document, sent, newObjectId)
   refuseInsert(ready.document, ready.bytes.length)
   collection.insert(ready.document, ready.bytes)
@@ -84,8 +82,9 @@ export function insertDocument(collection: Collection, document: Doc, sent: Buff
 }
 
 export const deleteCommand: Handler = (context, command) => {
-  const deletes = arrayOption(command, 'deletes')
+  const deletes = arrayOption(command, 'deletes') as Doc[]
   refuseMany(deletes.length)
+  for (const each of deletes) refuseOtherLimit(each.get('limit') as Value)
   const collection = collectionOf(context, command)
   const errors = new WriteErrors(command)
   let n = 0
@@ -98,17 +97,21 @@ export const deleteCommand: Handler = (context, command) => {
   return errors.addTo(ok({ n: int(n) }))
 }
 
-function deleteMatching(context: Context, collection: Collection | undefined, statement: Value): number {
-  if (!(statement instanceof Map)) return fail(14, "BSON field 'delete.deletes' must hold objects")
+/** What is no number is 0 here: MongoDB deletes all then. */
+function refuseOtherLimit(limit: Value): void {
+  const number = isNumeric(limit) ? toNumber(limit) : 0
+  if (number !== 0 && number !== 1) fail(9, `The limit field in delete objects must be 0 or 1. Got ${number}`)
+}
+
+function deleteMatching(context: Context, collection: Collection | undefined, statement: Doc): number {
   const filter = parseFilter(statement.get('q'), context.clock)
-  const limit = numberOption(statement, 'limit')
-  if (limit !== 0 && limit !== 1) return fail(9, `The limit field in delete objects must be 0 or 1. Got ${limit}`)
+  const limit = statement.get('limit') as Value
   if (!collection) return 0
   const query = {
     filter,
     sort: [],
     skip: 0,
-    limit: limit === 1 ? 1 : Number.POSITIVE_INFINITY,
+    limit: isNumeric(limit) && toNumber(limit) === 1 ? 1 : Number.POSITIVE_INFINITY,
     hint: statement.get('hint'),
   }
   let n = 0

@@ -42,7 +42,7 @@ export const update: Handler = (context, command) => {
   let [n, nModified] = [0, 0]
   for (const [at, each] of statements.entries()) {
     const run = () => {
-      const statement = parseStatement(each, context)
+      const statement = parseStatement(each as Doc, context)
       const result = statement.multi
         ? context.kv.attempt(() => runUpdate(context, collectionName(command), statement))
         : runUpdate(context, collectionName(command), statement)
@@ -61,9 +61,7 @@ export const update: Handler = (context, command) => {
   return errors.addTo(ok({ n: int(n), nModified: int(nModified), ...(upserted.length > 0 ? { upserted } : {}) }))
 }
 
-function parseStatement(statement: Value, { clock }: Context): UpdateStatement {
-  if (!(statement instanceof Map)) return fail(14, "BSON field 'update.updates' must hold objects")
-  if (!statement.has('u')) fail(40414, "BSON field 'update.updates.u' is missing but a required field")
+function parseStatement(statement: Doc, { clock }: Context): UpdateStatement {
   const update = parseUpdate(statement.get('u'), statement.get('arrayFilters'), clock)
   const multi = flag(statement, 'multi')
   if (multi && update.kind === 'replace') fail(9, 'multi update is not supported for replacement-style update')
@@ -125,12 +123,9 @@ function changeOne(collection: Collection, idKey: Buffer, { filter, update }: Up
 }
 
 function insertUpsert(collection: Collection, filter: Filter, update: Update, result: Changed): void {
-  const base = upsertBase(filter)
-  const made = applyUpdate(update, update.kind === 'replace' ? onlyId(base) : base, undefined, true)
+  const made = applyUpdate(update, upsertBase(filter, update.kind), undefined, true)
   const document = idFirst(made.has('_id') ? made : new Map<string, Value>([['_id', newObjectId()], ...made]))
   const inserted = insertDocument(collection, document, encodeDocument(document))
   result.after = inserted
   result.upserted = inserted.get('_id') as Value
 }
-
-const onlyId = (base: Doc): Doc => new Map([...base].filter(([name]) => name === '_id'))

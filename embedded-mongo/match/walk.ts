@@ -50,12 +50,26 @@ function throughArray(
     const outer = position ?? index
     if (element instanceof Map && reaches(element, parts, open, visit, next, outer)) return true
     if (index !== wanted) continue
-    // An index that ends the path names the element itself, which is not opened even if it is an array.
+    // An index names the element itself, so it gives no position; ending the path, it opens no array.
     if (next + 1 === parts.length) {
-      if (visit(element, outer)) return true
-    } else if (element instanceof Map || Array.isArray(element)) {
-      if (reaches(element, parts, open, visit, next + 1, outer)) return true
-    }
+      if (visit(element, position)) return true
+    } else if (element instanceof Map) {
+      if (reaches(element, parts, open, visit, next + 1, position)) return true
+    } else if (Array.isArray(element) && throughArray(element, parts, open, visit, next + 1, position)) return true
   }
   return false
+}
+
+/** The walk of distinct and `$lookup`: an array at the end is opened; on the way a number is a place in it, a name is looked up in its documents. */
+export function valuesAlong(document: Doc, [name, ...rest]: readonly string[], visit: (value: Value) => void): void {
+  let value = document.get(name as string)
+  let next = 0
+  for (; next < rest.length && Array.isArray(value) && indexOf(rest[next] as string) >= 0; next++)
+    value = value[indexOf(rest[next] as string)]
+  const left = rest.slice(next)
+  for (const each of Array.isArray(value) ? value : [value]) {
+    if (each === undefined) continue
+    if (left.length === 0) visit(each)
+    else if (each instanceof Map) valuesAlong(each, left, visit)
+  }
 }

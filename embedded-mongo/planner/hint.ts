@@ -20,11 +20,10 @@ export const idIndex: Index = {
 /** The index that a hint names; undefined without a hint. */
 export function hintedIndex(collection: Collection, hint: Value | undefined): Index | undefined {
   if (hint === undefined || (hint instanceof Map && hint.size === 0)) return undefined
+  if (typeof hint !== 'string' && !(hint instanceof Map)) return fail(9, 'Hint must be a string or an object')
   if (hint instanceof Map && hint.has('$natural')) return idIndex
   const all = [idIndex, ...collection.indexes]
-  const found = all.find((index) =>
-    typeof hint === 'string' ? index.name === hint : hint instanceof Map && samePattern(index, hint),
-  )
+  const found = all.find((index) => (typeof hint === 'string' ? index.name === hint : samePattern(index, hint)))
   return (
     found ??
     fail(

@@ -1,6 +1,7 @@
+import { fieldPath } from '../aggregate/field-path.ts'
 import { toNumber } from '../bson/arithmetic.ts'
 import { compare } from '../bson/compare.ts'
-import { type Doc, isNumeric, type Value } from '../bson/values.ts'
+import { type Doc, isNumeric, typeName, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { pathValues } from './key-walk.ts'
 
@@ -15,12 +16,10 @@ export function parseSort(sort: Value | undefined): SortField[] {
   if (!(sort instanceof Map)) return fail(14, "Expected field 'sort' to be of type object")
   return [...sort].map(([path, direction]) => {
     if (direction instanceof Map) fail(2, `$meta sort is not supported by the embedded store: ${path}`)
-    const sign = isNumeric(direction) ? toNumber(direction) : 0
+    if (!isNumeric(direction)) return fail(15974, `Illegal key in $sort specification: ${path}: ${typeName(direction)}`)
+    const sign = Math.trunc(toNumber(direction))
     if (sign !== 1 && sign !== -1) fail(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)')
-    if (path === '' || path.split('.').includes('')) fail(15998, 'FieldPath field names may not be empty strings.')
-    if (path.startsWith('$'))
-      fail(16410, `FieldPath field names may not start with '$'. Consider using $getField or $setField.`)
-    return { path, parts: path.split('.'), descending: sign < 0 }
+    return { path, parts: fieldPath(path), descending: sign < 0 }
   })
 }
 

@@ -108,6 +108,7 @@ function checkName(database: string, name: string): void {
   ) {
     fail(73, `Invalid namespace specified '${database}.${name}'`)
   }
+  if (name.startsWith('system.')) fail(73, `Invalid system namespace: ${database}.${name}`)
 }
 
 const writeIndex = (index: Index): Doc =>

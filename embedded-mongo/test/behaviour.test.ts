@@ -1,11 +1,29 @@
 import type { Collection, Document } from 'mongodb'
 import { describe, expect, it } from 'vitest'
 import { documentFilters, type FilterRow, valueFilters } from './behaviour/filters.ts'
-import { distincts, pipelines, projections, sorts, uniques } from './behaviour/reads.ts'
+import { pipelines } from './behaviour/pipelines.ts'
+import { distincts, projections, sorts, uniques } from './behaviour/reads.ts'
 import { updates } from './behaviour/updates.ts'
-import { exact, useServer } from './server-under-test.ts'
+import { exact, isOtherServer, useServer } from './server-under-test.ts'
 
 const server = useServer()
+
+/**
+ * One row. A source with "left out" is about this store alone. One with "reference:" (or a facts row of the kind "R…, not
+ * to copy") says why the reference engine answers otherwise: there such a row may fail, and the report tells its reason.
+ */
+function row(title: string, source: string, holds: () => Promise<void>): void {
+  it.skipIf(isOtherServer && source.includes('left out'))(`${title} (${source})`, async ({ skip }) => {
+    const excused = /reference: .*|R\d+, not to copy/.exec(source)?.[0]
+    if (!excused || !(await server.isReference())) return holds()
+    if (excused.includes('R1 ')) skip(excused)
+    const failed = await holds().then(
+      () => false,
+      () => true,
+    )
+    skip(failed, `does not hold on the reference: ${excused}`)
+  })
+}
 
 async function filled(documents: Document[]): Promise<Collection> {
   const collection = server.collection()
@@ -28,7 +46,7 @@ async function expectExactly(answer: Promise<unknown>, expected: unknown): Promi
 
 function filterTable(rows: FilterRow[], document: (value: unknown) => Document): void {
   for (const [values, filter, found, source] of rows) {
-    it(`${JSON.stringify(values)} by ${exact(filter)} gives ${JSON.stringify(found)} (${source})`, async () => {
+    row(`${JSON.stringify(values)} by ${exact(filter)} gives ${JSON.stringify(found)}`, source, async () => {
       const collection = await filled(values.map(document))
       const search = async () => (await collection.find(filter).sort({ _id: 1 }).toArray()).map(({ _id }) => _id)
       await expectExactly(search(), found)
@@ -47,24 +65,28 @@ describe('filters find', () => {
 
 describe('updates', () => {
   for (const { before, update, after, source, filter = {}, arrayFilters, upsert = false, modified } of updates) {
-    it(`${JSON.stringify(before)} by ${exact(update)} where ${exact(filter)} becomes ${exact(after)} (${source})`, async () => {
-      const collection = await filled(before ? [before] : [])
-      const change = async () => {
-        const { modifiedCount } = await collection.updateOne(filter, update, {
-          upsert,
-          ...(arrayFilters ? { arrayFilters } : {}),
-        })
-        if (modified !== undefined) expect(modifiedCount).toBe(modified)
-        return collection.findOne({}, { projection: { _id: 0 }, promoteValues: false })
-      }
-      await expectExactly(change(), after)
-    })
+    row(
+      `${JSON.stringify(before)} by ${exact(update)} where ${exact(filter)} becomes ${exact(after)}`,
+      source,
+      async () => {
+        const collection = await filled(before ? [before] : [])
+        const change = async () => {
+          const { modifiedCount } = await collection.updateOne(filter, update, {
+            upsert,
+            ...(arrayFilters ? { arrayFilters } : {}),
+          })
+          if (modified !== undefined) expect(modifiedCount).toBe(modified)
+          return collection.findOne({}, { projection: { _id: 0 }, promoteValues: false })
+        }
+        await expectExactly(change(), after)
+      },
+    )
   }
 })
 
 describe('aggregations', () => {
   for (const [documents, pipeline, out, source] of pipelines) {
-    it(`${exact(pipeline)} of ${exact(documents)} (${source})`, async () => {
+    row(`${exact(pipeline)} of ${exact(documents)}`, source, async () => {
       const collection = await filled(documents)
       await expectExactly(collection.aggregate(pipeline, { promoteValues: false }).toArray(), out)
     })
@@ -73,7 +95,7 @@ describe('aggregations', () => {
 
 describe('projections', () => {
   for (const [document, projection, left, source, filter = {}] of projections) {
-    it(`${exact(projection)} of ${exact(document)} (${source})`, async () => {
+    row(`${exact(projection)} of ${exact(document)}`, source, async () => {
       const collection = await filled([document])
       await expectExactly(collection.findOne(filter, { projection, promoteValues: false }), left)
     })
@@ -82,7 +104,7 @@ describe('projections', () => {
 
 describe('sorts', () => {
   for (const [path, values, source] of sorts) {
-    it(`by ${path}: ${JSON.stringify(values)} (${source})`, async () => {
+    row(`by ${path}: ${JSON.stringify(values)}`, source, async () => {
       const collection = await filled(values.map((n) => ({ n })).toReversed())
       const order = async (direction: 1 | -1) =>
         (
@@ -101,7 +123,7 @@ describe('sorts', () => {
 
 describe('distinct', () => {
   for (const [documents, key, values, source] of distincts) {
-    it(`${key} of ${exact(documents)} (${source})`, async () => {
+    row(`${key} of ${exact(documents)}`, source, async () => {
       const collection = await filled(documents)
       const { collectionName } = collection
       const answer = await server.db().command({ distinct: collectionName, key }, { promoteValues: false })
@@ -112,7 +134,7 @@ describe('distinct', () => {
 
 describe('a unique index', () => {
   for (const [held, inserted, taken, source] of uniques) {
-    it(`with ${exact(held)} ${taken ? 'takes' : 'refuses'} ${exact(inserted)} (${source})`, async () => {
+    row(`with ${exact(held)} ${taken ? 'takes' : 'refuses'} ${exact(inserted)}`, source, async () => {
       const collection = await filled([{ a: held }])
       await collection.createIndex({ a: 1 }, { unique: true })
       const insert = collection.insertOne(inserted === undefined ? {} : { a: inserted })

@@ -148,6 +148,11 @@ it('answers findAndModify with the old or the new document, in every combination
   expect(await collection.findOneAndReplace(byId, { b: 1 }, { returnDocument: 'after' })).toEqual({ _id: 1, b: 1 })
   expect(await collection.findOneAndDelete(byId)).toEqual({ _id: 1, b: 1 })
   expect(await collection.findOneAndDelete(byId)).toBeNull()
+  await collection.insertOne({ ...byId, a: [1, 2] })
+  const found = { projection: { 'a.$': 1 } }
+  expect(await collection.findOneAndUpdate({ a: 2 }, { $set: { b: 1 } }, found)).toEqual({ _id: 1, a: [2] })
+  const after = collection.findOneAndUpdate({ a: 2 }, { $set: { b: 2 } }, { ...found, returnDocument: 'after' })
+  await expect(after).rejects.toMatchObject({ code: 2 })
 })
 
 it('joins another collection', async () => {
@@ -156,12 +161,18 @@ it('joins another collection', async () => {
   await orders.insertMany([
     { _id: 10, person: 1 },
     { _id: 11, person: 2 },
+    { _id: 12, person: [] },
   ] as Document[])
   const stage = { $lookup: { from: people.collectionName, localField: 'person', foreignField: '_id', as: 'who' } }
   expect(await orders.aggregate([stage, { $sort: { _id: 1 } }]).toArray()).toEqual([
     { _id: 10, person: 1, who: [{ _id: 1, name: 'Ann' }] },
     { _id: 11, person: 2, who: [] },
+    { _id: 12, person: [], who: [] },
   ])
+  // No value looks for null, which is also what a missing field is.
+  const byAge = { $lookup: { ...stage.$lookup, foreignField: 'age' } }
+  const [last] = await orders.aggregate([{ $sort: { _id: -1 } }, byAge]).toArray()
+  expect(last?.who).toEqual([{ _id: 1, name: 'Ann' }])
 })
 
 it('lists and drops collections and databases', async () => {

@@ -84,6 +84,41 @@ it('walks a large collection by a cursor and writes in bulk', async () => {
   expect(seen).toBe(500)
 })
 
+it('changes subdocuments in their array, and keeps those of different kinds apart', async () => {
+  const schema = new Schema({ items: [new Schema({ stars: Number, notes: [String] })] })
+  const Review = connection.model('Review', schema)
+  await Review.create({ items: [{ stars: 5, notes: ['a'] }, { stars: 1 }] })
+  await Review.updateOne({ 'items.stars': 5 }, { $set: { 'items.$.stars': 4 } })
+  await Review.updateOne({}, { $inc: { 'items.$[low].stars': 10 } }, { arrayFilters: [{ 'low.stars': { $lt: 3 } }] })
+  const review = await Review.findOne().orFail()
+  review.items[0]?.notes.push('b')
+  review.items.push({ stars: 2 })
+  await review.save()
+  review.items.splice(1, 1)
+  await review.save()
+  const items = (await Review.findOne().lean().orFail()).items.map(({ stars, notes }) => [stars, notes])
+  expect(items).toEqual([
+    [4, ['a', 'b']],
+    [2, []],
+  ])
+  const Happening = connection.model('Happening', new Schema({ at: Number }, { discriminatorKey: 'kind' }))
+  const Click = Happening.discriminator('Click', new Schema({ url: String }))
+  await Click.create({ at: 1, url: 'u' })
+  await Happening.create({ at: 2 })
+  expect([await Click.countDocuments(), await Happening.countDocuments()]).toEqual([1, 2])
+})
+
+it('brings the indexes in line with a schema', async () => {
+  const schema = new Schema({ a: { type: Number, index: true }, c: Date }, { autoIndex: false })
+  schema.index({ a: 1, b: -1 }).index({ c: 1 }, { expireAfterSeconds: 100 })
+  const Indexed = connection.model('Indexed', schema)
+  await Indexed.createCollection()
+  await Indexed.collection.createIndex({ old: 1 })
+  expect(await Indexed.syncIndexes()).toEqual(['old_1'])
+  expect(await Indexed.syncIndexes()).toEqual([])
+  expect((await Indexed.listIndexes()).map(({ name }) => name)).toEqual(['_id_', 'a_1', 'a_1_b_-1', 'c_1'])
+})
+
 it('has sent nothing that is not stated as supported', () => {
   expect([...recorded.sent]).toEqual(
     expect.arrayContaining(['insert', 'update', 'find', 'findAndModify', 'createIndexes']),

@@ -14,6 +14,8 @@ export function useServer(options: Partial<EmbeddedMongoOptions> = {}): {
   client: () => MongoClient
   collection: () => Collection
   db: () => Db
+  /** DocumentDB for PostgreSQL: another opinion, not always MongoDB's. */
+  isReference: () => Promise<boolean>
 } {
   let client: MongoClient
   let stop = async () => {}
@@ -38,7 +40,8 @@ export function useServer(options: Partial<EmbeddedMongoOptions> = {}): {
     await stop()
   })
   const db = () => client.db(database)
-  return { client: () => client, db, collection: () => db().collection(`c${++collections}`) }
+  const isReference = async () => (await db().command({ buildInfo: 1 })).gitVersion === 'documentdb-gateway'
+  return { client: () => client, db, collection: () => db().collection(`c${++collections}`), isReference }
 }
 
 /** Every type spelled out: 1, 1.0 and 1L are told apart. */

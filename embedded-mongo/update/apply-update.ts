@@ -1,6 +1,6 @@
 import { compare } from '../bson/compare.ts'
 import { encodeDocument } from '../bson/encode.ts'
-import type { Doc, Value } from '../bson/values.ts'
+import { type Doc, Regex, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { conjuncts, type Filter } from '../match/filter.ts'
 import type { Update } from './parse-update.ts'
@@ -72,33 +72,31 @@ export function idFirst(document: Doc): Doc {
   return first === '_id' || id === undefined ? document : new Map([['_id', id], ...document])
 }
 
-/** The document an upsert starts from: what the filter says a field must be equal to. */
-export function upsertBase(filter: Filter): Doc {
+/** The document an upsert starts from: what the filter says a field must be equal to; a replacement takes `_id` alone. */
+export function upsertBase(filter: Filter, kind: Update['kind']): Doc {
   const base: Doc = new Map()
-  for (const [parts, value] of equalities(filter)) {
+  const found = [...equalities(filter)].filter(([[name]]) => kind !== 'replace' || name === '_id')
+  for (const [at, [parts, value]] of found.entries()) {
     const path = parts.join('.')
-    for (const [other] of equalities(filter)) {
-      if (other === parts) continue
-      if (other.length >= parts.length && parts.every((part, at) => part === other[at])) {
-        fail(54, `cannot infer query fields to set, path '${path}' is matched twice`)
-      }
-    }
+    const meets = ([other]: Equality, place: number) =>
+      place !== at && other.length >= parts.length && parts.every((part, index) => part === other[index])
+    if (found.some(meets)) fail(54, `cannot infer query fields to set, path '${path}' is matched twice`)
+    if (kind === 'replace' && parts.length > 1)
+      fail(55, `field at '_id' must be exactly specified, field at sub-path '${path}' found`)
     modifyAt(base, parts, { name: '$set', apply: () => value }, true)
   }
   return base
 }
 
-function equalities(filter: Filter): [string[], Value][] {
-  const found = new Map<string, [string[], Value]>()
-  const put = (path: string, parts: string[], value: Value) => {
-    if (found.has(path)) fail(54, `cannot infer query fields to set, path '${path}' is matched twice`)
-    found.set(path, [parts, value])
-  }
+type Equality = [parts: string[], value: Value]
+
+/** A list of one, and an `$or` of one, are that one. */
+function* equalities(filter: Filter): Generator<Equality> {
   for (const each of conjuncts(filter)) {
-    if (each.kind === 'leaf' && each.op === '$eq') put(each.path, each.parts, each.operand)
-    else if (each.kind === 'or' && each.children.length === 1) {
-      for (const [parts, value] of equalities(each.children[0] as Filter)) put(parts.join('.'), parts, value)
-    }
+    if (each.kind === 'or' && each.children.length === 1) yield* equalities(each.children[0] as Filter)
+    if (each.kind !== 'leaf') continue
+    const [only, ...more] = each.op === '$in' ? (each.operand as Value[]) : each.op === '$eq' ? [each.operand] : []
+    if (only !== undefined && more.length === 0 && !(each.op === '$in' && only instanceof Regex))
+      yield [each.parts, only]
   }
-  return [...found.values()]
 }

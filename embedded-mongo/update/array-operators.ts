@@ -65,6 +65,10 @@ function parsePushSort(sort: Value): (a: Value, b: Value) => number {
   }
   if (!(sort instanceof Map))
     return fail(2, 'The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields')
+  if (sort.size === 0) fail(2, 'The $sort pattern is empty when it should be a set of fields.')
+  for (const direction of sort.values())
+    if (!isNumeric(direction) || Math.abs(toNumber(direction)) !== 1)
+      fail(2, 'The $sort element value must be either 1 or -1')
   const fields = parseSort(sort)
   const key = (value: Value) => sortKey(value instanceof Map ? value : new Map(), fields)
   return (a, b) => compareSortKeys(key(a), key(b), fields)

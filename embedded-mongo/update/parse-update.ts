@@ -78,7 +78,9 @@ function updatePath(path: string): string[] {
   if (path === '') fail(56, 'An empty update path is not valid.')
   const parts = path.split('.')
   if (parts.includes('')) fail(56, `The update path '${path}' contains an empty field name, which is not allowed.`)
-  if (parts[0]?.startsWith('$') && !['$'].includes(parts[0])) {
+  if (parts[0]?.startsWith('$['))
+    fail(2, `Cannot have array filter identifier (i.e. '$[<id>]') element in the first position in path '${path}'`)
+  if (parts[0]?.startsWith('$') && parts[0] !== '$') {
     fail(52, `The dollar ($) prefixed field '${parts[0]}' in '${path}' is not valid for storage.`)
   }
   if (parts[0] === '$') fail(2, `Cannot have positional (i.e. '$') element in the first position in path '${path}'`)
@@ -92,6 +94,8 @@ function parseRename(path: string, parts: string[], target: Value): PathUpdate[]
   if (typeof target !== 'string') return fail(2, `The 'to' field for $rename must be a string: ${path}`)
   const targetParts = updatePath(target)
   if (path === target) fail(2, `The source and target field for $rename must differ: ${path}: "${target}"`)
+  if (`${target}.`.startsWith(`${path}.`) || `${path}.`.startsWith(`${target}.`))
+    fail(2, `The source and target field for $rename must not be on the same path: ${path}: "${target}"`)
   if ([...parts, ...targetParts].some((part) => part.startsWith('$')))
     fail(2, `The source and target field for $rename may not be dynamic: ${path}`)
   return [
@@ -100,19 +104,19 @@ function parseRename(path: string, parts: string[], target: Value): PathUpdate[]
   ]
 }
 
+/** No path twice, none within another, and at one place either array filters or names. */
 function refuseConflicts(changes: PathUpdate[]): void {
-  const taken = new Map<string, string>()
-  const parents = new Set<string>()
+  const places = new Map<string, 'end' | 'filtered' | 'named'>()
   for (const { path, parts } of changes) {
     const conflict = (at: string) => fail(40, `Updating the path '${path}' would create a conflict at '${at}'`)
-    if (taken.has(path)) conflict(path)
-    if (parents.has(path)) conflict(path)
     for (let length = 1; length < parts.length; length++) {
       const parent = parts.slice(0, length).join('.')
-      if (taken.has(parent)) conflict(parent)
-      parents.add(parent)
+      const kind = parts[length]?.startsWith('$[') ? 'filtered' : 'named'
+      if ((places.get(parent) ?? kind) !== kind) conflict(parent)
+      places.set(parent, kind)
     }
-    taken.set(path, path)
+    if (places.has(path)) conflict(path)
+    places.set(path, 'end')
   }
 }
 

@@ -137,7 +137,21 @@ export const updates: UpdateRow[] = [
   ),
   row({ a: 1 }, { $bit: { a: { and: 1 } } }, code(9), 'facts: embedded-store, left out'),
   row(undefined, { $min: { r: 1 }, $mul: { 'r.0': 2 } }, code(40), 'facts: P17'),
-  row(undefined, { $rename: { n: 'n.z' } }, code(40), 'facts: P17'),
+  row(undefined, { $set: { 'o.$[].x': 1, 'o.0': 2 } }, code(40), 'server: update_object_node.cpp'),
+  row(undefined, { $set: { z: 1 } }, { a: 5, z: 1 }, 'server: jstests/core/upsert_fields.js', {
+    upsert,
+    filter: { a: { $in: [5] } },
+  }),
+  row(
+    { a: decimal('1.0') },
+    { $inc: { a: double(0) } },
+    { a: decimal('1.0') },
+    'server: decimal128.cpp; reference: 15 digits',
+    {
+      modified: 0,
+    },
+  ),
+  row(undefined, { $rename: { n: 'n.z' } }, code(2), 'server: rename_node.cpp; reference: 40 (so facts: P17)'),
   row({ r: [] }, { $min: { 'r.4': 1 }, $mul: { 'r.1': long(3) } }, { r: [null, long(0), null, null, 1] }, 'facts: P18'),
   row({ n: 1 }, { $pop: { 'n.y': 1 } }, code(28), 'facts: P20'),
   row({ n: 1 }, { $pull: { 'n.y': 1 } }, code(28), 'facts: P20'),
@@ -146,9 +160,15 @@ export const updates: UpdateRow[] = [
   row({ n: 1 }, { $unset: { 'n.y': '' } }, { n: 1 }, 'facts: P20'),
   row({ a: [1], b: 2 }, { $rename: { b: 'a.0' } }, code(2), 'facts: P20'),
   row({ a: [1] }, { $set: { 'a.2000000': 1 } }, code(34), 'facts: P20'),
-  row({ r: [1, 2] }, { $set: { 'r.$': 0 } }, code(2), 'facts: P21', { filter: { r: { $ne: 7 } } }),
-  row({ r: [1, 2] }, { $set: { 'r.$': 0 } }, code(2), 'facts: P21', { filter: { r: { $nin: [7] } } }),
+  row({ r: [1, 2] }, { $set: { 'r.$': 0 } }, code(2), 'facts: P21; reference: R6', { filter: { r: { $ne: 7 } } }),
+  row({ r: [1, 2] }, { $set: { 'r.$': 0 } }, code(2), 'facts: P21; reference: R6', { filter: { r: { $nin: [7] } } }),
   row({ r: [1, 2] }, { $set: { 'r.$': 0 } }, code(2), 'facts: P21', { filter: { r: { $not: { $gt: 7 } } } }),
+  row({ r: [1, 2] }, { $set: { 'r.$': 0 } }, code(2), 'server: matcher/path.cpp; reference: R6', {
+    filter: { 'r.1': 2 },
+  }),
+  row({ a: [{ b: [4, 5] }] }, { $set: { 'a.0.b.$': 0 } }, { a: [{ b: [4, 0] }] }, 'server: matcher/path.cpp', {
+    filter: { 'a.0.b': 5 },
+  }),
   row({ r: [1, []] }, { $push: { 'r.$': 0 } }, { r: [1, [0]] }, 'facts: P21', { filter: { r: { $lt: [{}] } } }),
   row({ o: [{}, { v: [2] }] }, { $set: { 'o.$.v': 9 } }, { o: [{}, { v: 9 }] }, 'facts: R12, not to copy', {
     filter: { 'o.v': { $gte: 1 } },
@@ -171,5 +191,5 @@ export const updates: UpdateRow[] = [
   row({ a: 1 }, { $set: { _id: 2 } }, code(66), 'manual: $set'),
   row({ a: 1 }, { $bogus: { a: 1 } }, code(9), 'manual: Update Operators'),
   row(undefined, { $set: { a: 1 }, $inc: { a: 1 } }, code(40), 'manual: Update Operators'),
-  row({}, { $set: { b: 1, a: 1, c10: 1, c9: 1 } }, { a: 1, b: 1, c10: 1, c9: 1 }, 'facts: R10'),
+  row({}, { $set: { b: 1, a: 1, c10: 1, c9: 1 } }, { a: 1, b: 1, c10: 1, c9: 1 }, 'facts: R10, not to copy'),
 ]
