@@ -20,6 +20,21 @@ import {
 export class MalformedBson extends Error {}
 
 const deepest = 200
+/** How many bytes a value takes, by its type, where that does not depend on the value. */
+const lengths: Record<number, number> = {
+  1: 8,
+  6: 0,
+  7: 12,
+  8: 1,
+  9: 8,
+  10: 0,
+  16: 4,
+  17: 8,
+  18: 8,
+  19: 16,
+  127: 0,
+  255: 0,
+}
 
 export function documentEnd(buffer: Buffer, start: number): number {
   if (start + 5 > buffer.length) throw new MalformedBson('document cut short')
@@ -170,13 +185,13 @@ class Reader {
   }
 
   skip(type: number, end: number): void {
+    const length = lengths[type]
+    if (length !== undefined) this.take(length, end)
+    else this.skipSized(type, end)
+  }
+
+  skipSized(type: number, end: number): void {
     switch (type) {
-      case 1:
-      case 9:
-      case 17:
-      case 18:
-        this.take(8, end)
-        return
       case 2:
       case 13:
       case 14:
@@ -189,17 +204,6 @@ class Reader {
       case 5:
         this.take(this.sized(end) + 1, end)
         return
-      case 7:
-        this.take(12, end)
-        return
-      case 8:
-        this.take(1, end)
-        return
-      case 6:
-      case 10:
-      case 127:
-      case 255:
-        return
       case 11:
         this.cstring(end)
         this.cstring(end)
@@ -209,12 +213,6 @@ class Reader {
         return
       case 15:
         this.take(this.sized(end) - 4, end)
-        return
-      case 16:
-        this.take(4, end)
-        return
-      case 19:
-        this.take(16, end)
         return
       default:
         throw new MalformedBson(`unknown BSON type ${type}`)
