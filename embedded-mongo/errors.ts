@@ -69,3 +69,8 @@ export class CommandError extends Error {
 export function fail(code: number, message: string): never {
   throw new CommandError(code, message)
 }
+
+/** Of a name that MongoDB may know and this store does not: MongoDB's words, and where to look what is here. */
+export function failUnknown(code: number, message: string): never {
+  fail(code, `${message}; the README of the embedded store lists those that it has`)
+}

@@ -1,5 +1,5 @@
 import type { DateTime, Doc, Value } from '../bson/values.ts'
-import { fail } from '../errors.ts'
+import { fail, failUnknown } from '../errors.ts'
 import { fieldPath } from './field-path.ts'
 import { type Compile, expressionOperators } from './operators.ts'
 import type { Evaluate } from './scope.ts'
@@ -45,7 +45,7 @@ function compile(expression: Value, clock: Clock, inner: Compile): Evaluate {
   if (expression.size > 1) fail(15983, 'An object representing an expression must have exactly one field')
   const operand = expression.get(name) as Value
   if (name === '$literal') return () => operand
-  const operator = expressionOperators.get(name) ?? fail(168, `Unrecognized expression '${name}'`)
+  const operator = expressionOperators.get(name) ?? failUnknown(168, `Unrecognized expression '${name}'`)
   return operator(operand, inner, name)
 }
 

@@ -2,7 +2,7 @@ import { toNumber } from '../bson/arithmetic.ts'
 import { equal } from '../bson/compare.ts'
 import { decimalFromInteger, divideDecimals } from '../bson/decimal.ts'
 import { Decimal, type Doc, Int32, isNumeric, type Value } from '../bson/values.ts'
-import { fail } from '../errors.ts'
+import { fail, failUnknown } from '../errors.ts'
 import { Allowance, memoryOf, stageLimit } from '../memory.ts'
 import type { Stream } from '../planner/scan.ts'
 import { valueKey } from '../store/value-key.ts'
@@ -121,7 +121,7 @@ function compileField(name: string, value: Value, clock: Clock): Field {
     return fail(40234, `The field '${name}' must be an accumulator object`)
   if (value.size !== 1) fail(40238, `The field '${name}' must specify one accumulator`)
   const [operator, operand] = [...value][0] as [string, Value]
-  const make = accumulators[operator] ?? fail(15952, `unknown group operator '${operator}'`)
+  const make = accumulators[operator] ?? failUnknown(15952, `unknown group operator '${operator}'`)
   if (operator === '$count' && !(operand instanceof Map && operand.size === 0))
     fail(9, '$count takes no arguments, i.e. $count:{}')
   return { name, make, evaluate: operator === '$count' ? () => new Int32(1) : compileExpression(operand, clock) }

@@ -1,5 +1,5 @@
 import { type Doc, int, typeName, type Value } from '../bson/values.ts'
-import { fail } from '../errors.ts'
+import { fail, failUnknown } from '../errors.ts'
 import { type Filter, matches } from '../match/filter.ts'
 import { comparison } from '../match/operators.ts'
 import { valuesAlong } from '../match/walk.ts'
@@ -52,7 +52,7 @@ function compileStage(name: string, specification: Value, clock: Clock, read: Re
     case '$group':
       return compileGroup(specification, clock)
     default:
-      return fail(40324, `Unrecognized pipeline stage name: '${name}'`)
+      return failUnknown(40324, `Unrecognized pipeline stage name: '${name}'`)
   }
 }
 

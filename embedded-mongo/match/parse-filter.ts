@@ -1,7 +1,7 @@
 import { type Clock, compileExpression } from '../aggregate/expression.ts'
 import { truthy } from '../aggregate/scope.ts'
 import { type Doc, Regex, type Value } from '../bson/values.ts'
-import { fail } from '../errors.ts'
+import { fail, failUnknown } from '../errors.ts'
 import { type Filter, type Leaf, matches } from './filter.ts'
 import {
   anyOf,
@@ -104,7 +104,7 @@ function parseOperator(path: string, op: string, operand: Value, clock: Clock): 
     case '$all':
       return parseAll(path, operand, clock)
     default:
-      return fail(2, `unknown operator: ${op}`)
+      return failUnknown(2, `unknown operator: ${op}`)
   }
 }
 
@@ -119,7 +119,7 @@ function parseNegated(path: string, operand: Value, clock: Clock): Filter {
   if (!(operand instanceof Map)) return fail(2, '$not needs a regex or a document')
   const first = operand.keys().next().value
   if (first === undefined) return fail(2, '$not cannot be empty')
-  if (!first.startsWith('$')) fail(2, `unknown operator: ${first}`)
+  if (!first.startsWith('$')) failUnknown(2, `unknown operator: ${first}`)
   return { kind: 'and', children: parseOperators(path, operand, clock) }
 }
 

@@ -2,7 +2,7 @@ import { compilePipelineUpdate } from '../aggregate/document-stages.ts'
 import type { Clock } from '../aggregate/expression.ts'
 import type { Doc, Value } from '../bson/values.ts'
 import { typeName } from '../bson/values.ts'
-import { fail } from '../errors.ts'
+import { fail, failUnknown } from '../errors.ts'
 import { type Filter, matches } from '../match/filter.ts'
 import { parseFilter } from '../match/parse-filter.ts'
 import { fieldOperators, type Modify } from './field-operators.ts'
@@ -59,7 +59,10 @@ function parseOperator(op: string, fields: Value, clock: Clock): PathUpdate[] {
     fail(9, `Unknown modifier: ${op}. Expected a valid update modifier or pipeline-style update specified as an array`)
   const operator = fieldOperators.get(known)
   if (!operator && op !== '$rename')
-    fail(9, `Unknown modifier: ${op}. Expected a valid update modifier or pipeline-style update specified as an array`)
+    failUnknown(
+      9,
+      `Unknown modifier: ${op}. Expected a valid update modifier or pipeline-style update specified as an array`,
+    )
   if (!(fields instanceof Map)) {
     return fail(
       9,
