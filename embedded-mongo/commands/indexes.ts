@@ -179,6 +179,7 @@ function build(context: Context, collection: Collection, specification: Doc): vo
   }
   for (const stored of scan(context.kv, collection, everything, { chunk: 256 })) {
     if (stored) collection.addToIndex(index, decodeDocument(stored.bytes))
+    else context.checkTime()
   }
   collection.indexes.push(index)
 }

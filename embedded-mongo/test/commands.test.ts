@@ -214,7 +214,9 @@ it('ends what takes longer than it may, and keeps nothing of it', async () => {
   await expect(collection.find(all).sort({ n: 1 }).maxTimeMS(1).toArray()).rejects.toMatchObject(late)
   await expect(collection.updateMany(all, { $set: { late: 1 } }, { maxTimeMS: 1 })).rejects.toMatchObject({ code: 50 })
   await expect(collection.deleteMany(all, { maxTimeMS: 1 })).rejects.toMatchObject({ code: 50 })
+  await expect(collection.createIndex({ n: 1 }, { maxTimeMS: 1 })).rejects.toMatchObject({ code: 50 })
   expect(await collection.countDocuments({ late: { $exists: false } }, { maxTimeMS: 20_000 })).toBe(20_000)
+  expect(await collection.indexes()).toHaveLength(1)
   const command = { find: collection.collectionName, maxTimeMS: -1 }
   await expect(server.db().command(command)).rejects.toMatchObject({ code: 2 })
 })
