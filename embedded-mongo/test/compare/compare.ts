@@ -55,6 +55,7 @@ function random(dice: Dice, collection: string): Document {
 
 async function round(dice: Dice, collection: string): Promise<void> {
   const documents = Array.from({ length: documentsARound }, (_, _id) => ({ _id, ...document(dice) }))
+  dice.documents = documents
   const reset = async () => {
     await patiently(() => fill(theirs, collection, documents))
     await fill(ours, collection, documents)
