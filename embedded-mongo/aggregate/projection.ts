@@ -44,8 +44,8 @@ export function parseProjection(specification: Value | undefined, clock: Clock, 
   return {
     positional: positional !== undefined,
     project: (document, position) => {
-      const result = projectDocument(document, root, including, document)
-      return positional === undefined ? result : onlyFound(result, positional.split('.'), position)
+      const shown = positional === undefined ? document : onlyFound(document, positional.split('.'), position)
+      return projectDocument(shown, root, including, document)
     },
   }
 }
@@ -208,14 +208,16 @@ function slice(array: Value[], skip: number | undefined, limit: number): Value[]
 }
 
 /** `$`: of the first array on the path only what the filter has found. */
-function onlyFound(document: Doc, [name, ...rest]: string[], position: number | undefined): Doc {
-  const value = document.get(name as string)
-  if (value instanceof Map) document.set(name as string, onlyFound(value, rest, position))
+function onlyFound(document: Doc, [name = '', ...rest]: string[], position: number | undefined): Doc {
+  const value = document.get(name)
+  if (value instanceof Map) return new Map(document).set(name, onlyFound(value, rest, position))
   if (!Array.isArray(value)) return document
   if (position === undefined)
     return fail(
       51246,
       "Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array",
     )
-  return document.set(name as string, [value[position] ?? fail(51247, "positional operator '.$' element mismatch")])
+  const element = value[position]
+  if (element === undefined) return fail(51247, "positional operator '.$' element mismatch")
+  return new Map(document).set(name, [element])
 }

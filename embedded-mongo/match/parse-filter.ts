@@ -152,8 +152,8 @@ function documentTest(filter: Doc, clock: Clock): (element: Value) => boolean {
   return (element) => (element instanceof Map || Array.isArray(element)) && matches(parsed, element)
 }
 
-/** Applies operators to a value itself, as `$elemMatch` and `$pull` do: an array in the place of the value stays shut. */
-export function elementTest(operators: Doc, clock: Clock): (element: Value) => boolean {
+/** Applies operators to a value itself, as `$elemMatch` does: an array in the place of the value stays shut. */
+function elementTest(operators: Doc, clock: Clock): (element: Value) => boolean {
   const parsed: Filter = { kind: 'and', children: parseOperators('', operators, clock).map(shut) }
   return (element) => matches(parsed, new Map([['', element]]))
 }

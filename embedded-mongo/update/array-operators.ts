@@ -4,8 +4,8 @@ import { compare, equal } from '../bson/compare.ts'
 import { type Doc, isNumeric, Regex, typeName, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { matches } from '../match/filter.ts'
-import { isOperators, regexTest } from '../match/operators.ts'
-import { elementTest, parseFilter } from '../match/parse-filter.ts'
+import { isOperators } from '../match/operators.ts'
+import { parseFilter } from '../match/parse-filter.ts'
 import { compareSortKeys, parseSort, sortKey } from '../sort/sort.ts'
 import type { OperatorParser } from './field-operators.ts'
 
@@ -125,15 +125,16 @@ const pull: OperatorParser = (operand, clock, path) => {
   }
 }
 
+/** Operators and patterns look at an element as at a field: an array in its place is opened. */
 function pullTest(operand: Value, clock: Clock): (element: Value) => boolean {
-  if (operand instanceof Regex) return regexTest(operand)
-  if (isOperators(operand) && !['$and', '$or', '$nor', '$expr'].includes(operand.keys().next().value ?? ''))
-    return elementTest(operand, clock)
-  if (operand instanceof Map) {
+  const first = operand instanceof Map ? operand.keys().next().value : undefined
+  if (operand instanceof Map && (!isOperators(operand) || ['$and', '$or', '$nor', '$expr'].includes(first ?? ''))) {
     const filter = parseFilter(operand, clock)
     return (element) => element instanceof Map && matches(filter, element)
   }
-  return (element) => equal(element, operand)
+  if (!(operand instanceof Map || operand instanceof Regex)) return (element) => equal(element, operand)
+  const filter = parseFilter(new Map([['', operand]]), clock)
+  return (element) => matches(filter, new Map([['', element]]))
 }
 
 const pullAll: OperatorParser = (operand, _clock, path) => {

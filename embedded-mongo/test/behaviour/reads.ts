@@ -70,6 +70,13 @@ export const projections: ProjectionRow[] = [
     'server: projection_executor_utils.cpp; reference: R12',
     { 'o.x': { $gt: 3 } },
   ],
+  [
+    { o: [true, {}, { x: 1 }] },
+    { 'o.x.$': 1 },
+    { _id: 0, o: [{ x: 1 }] },
+    'server: projection_executor_utils.cpp',
+    { 'o.x': 1 },
+  ],
 ]
 
 /** Values of `n` in their ascending order by a path. */

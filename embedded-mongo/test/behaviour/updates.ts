@@ -51,6 +51,9 @@ export const updates: UpdateRow[] = [
   row({ a: [1, 2, 3] }, { $pop: { a: -1 } }, { a: [2, 3] }, 'manual: $pop'),
   row({ a: [1, 5, 9] }, { $pull: { a: { $gte: 5 } } }, { a: [1] }, 'manual: $pull'),
   row({ a: [{ x: 1, y: 1 }, { x: 2 }] }, { $pull: { a: { x: 1 } } }, { a: [{ x: 2 }] }, 'manual: $pull'),
+  row({ a: [[0, 1], 2, 0] }, { $pull: { a: { $gt: 0.5 } } }, { a: [0] }, 'server: pull_node.cpp'),
+  row({ a: [[5], 5, 6] }, { $pull: { a: 5 } }, { a: [[5], 6] }, 'server: pull_node.cpp'),
+  row({ a: [['ab'], 'c'] }, { $pull: { a: { $regex: 'a' } } }, { a: ['c'] }, 'server: pull_node.cpp'),
   row({ a: [1, 2, 1, 3] }, { $pullAll: { a: [1, 3] } }, { a: [2] }, 'manual: $pullAll'),
   row({ a: [1, 5, 9] }, { $set: { 'a.$': 0 } }, { a: [1, 0, 9] }, 'manual: $ (update)', { filter: { a: 5 } }),
   row(

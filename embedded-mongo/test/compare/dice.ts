@@ -1,5 +1,9 @@
+import type { Document } from 'mongodb'
+
 /** Random choices that a seed repeats (mulberry32). */
 export class Dice {
+  /** What commands may aim at, so that they often meet it. */
+  documents: readonly Document[] = []
   #state: number
   constructor(seed: number) {
     this.#state = seed >>> 0

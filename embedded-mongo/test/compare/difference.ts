@@ -56,6 +56,6 @@ export const byValue = (text: string): string =>
 export function withoutEmpty(text: string): string {
   let before = ''
   let left = text
-  while (before !== left) [before, left] = [left, left.replace(/(, )?\w+: \{\}|(, )?(null|\{\})(?=[\],])/g, '')]
+  while (before !== left) [before, left] = [left, left.replace(/(, )?\w+: \{\}|(, )?(null, )*\{\}(?=[\],])/g, '')]
   return letters(left.replaceAll('{, ', '{').replaceAll('[, ', '['))
 }

@@ -32,6 +32,9 @@ export function spelled(value: Value): string {
 const listOf = (reply: Doc): Value[] => ((reply.get('cursor') as Doc).get('firstBatch') ?? []) as Value[]
 const sorted = (texts: string[]): string[] => texts.sort()
 
+const equalAs = (value: Value): string =>
+  /\bnow\b|a new/.test(spelled(value)) ? spelled(value) : valueKey(value).toString('hex')
+
 /** The part of a reply that MongoDB specifies. */
 export function outcomeOf(command: Document, reply: Doc): Outcome {
   const failed =
@@ -50,7 +53,7 @@ export function outcomeOf(command: Document, reply: Doc): Outcome {
       }
     case 'distinct':
       // Of several equal values any may be given.
-      return { answer: sorted((reply.get('values') as Value[]).map((each) => valueKey(each).toString('hex'))) }
+      return { answer: sorted((reply.get('values') as Value[]).map(equalAs)) }
     case 'count':
       return { answer: [String(toNumber(reply.get('n') as Numeric))] }
     case 'findAndModify':

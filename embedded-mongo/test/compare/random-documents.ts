@@ -84,3 +84,15 @@ const paths = [
   ],
 ]
 export const path = (dice: Dice): string => dice.pick(paths)
+
+/** A value that one of the documents has at a path, or any: now and then a whole array, else one of its elements. */
+export function met(dice: Dice, at: string): unknown {
+  if (dice.documents.length === 0 || dice.chance(0.3)) return value(dice, 1)
+  let found: unknown = dice.pick(dice.documents)
+  for (const part of at.split('.')) {
+    if (Array.isArray(found) && !/^\d+$/.test(part) && found.length > 0) found = dice.pick(found)
+    found = typeof found === 'object' && found !== null ? (found as Document)[part] : undefined
+  }
+  if (Array.isArray(found) && found.length > 0 && dice.chance(0.7)) found = dice.pick(found)
+  return found === undefined ? value(dice, 1) : found
+}

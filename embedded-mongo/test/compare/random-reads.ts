@@ -16,8 +16,8 @@ export function projection(dice: Dice): Document {
       [6, () => [path(dice), dice.pick<unknown>([1, 1, true])]],
       [1, () => [path(dice), dice.pick<unknown>([0, false])]],
       [2, () => [path(dice), { $slice: dice.pick<unknown>([1, 2, -1, 0, [0, 1], [1, 2], [-2, 1], [-9, 1], [1, 0]]) }]],
-      [1, () => [dice.pick(['r', 'b', 'o']), { $elemMatch: operators(dice, 0) }]],
-      [1, () => ['o', { $elemMatch: { x: operators(dice, 0) } }]],
+      [1, () => [dice.pick(['r', 'b', 'o']), { $elemMatch: operators(dice, 'r', 0) }]],
+      [1, () => ['o', { $elemMatch: { x: operators(dice, 'o.x', 0) } }]],
       [2, () => [dice.pick(['a', 'n.x', 'c', 'o.z']), expression(dice, 1)]],
       [1, () => [dice.pick(['n', 'o', 'c']), { x: dice.pick<unknown>([1, 0, '$a']) }]],
     )
@@ -33,7 +33,7 @@ export function find(dice: Dice, collection: string): Document {
   if (dice.chance(0.35)) command.projection = projection(dice)
   else if (dice.chance(0.1)) {
     const field = dice.pick(['r', 'o', 'o.x', 'b', 'n.x'])
-    command.filter = { ...command.filter, [field]: operators(dice) }
+    command.filter = { ...command.filter, [field]: operators(dice, field) }
     command.projection = { [`${field}.$`]: 1 }
   }
   if (dice.chance(0.1)) command.skip = dice.whole(0, 3)

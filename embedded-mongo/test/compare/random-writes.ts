@@ -1,7 +1,7 @@
 import type { Document } from 'mongodb'
 import { double } from '../server-under-test.ts'
 import type { Dice } from './dice.ts'
-import { document, nested, number, path, scalar, value } from './random-documents.ts'
+import { document, met, nested, number, path, scalar, value } from './random-documents.ts'
 import { filter, operators } from './random-filters.ts'
 import { documentStage, projection, sort } from './random-reads.ts'
 
@@ -44,7 +44,7 @@ function change(dice: Dice): [string, Document] {
         ),
       ],
     ],
-    [1, () => ['$pullAll', at(dice.many(0, 3, () => value(dice, 1)))]],
+    [1, () => ['$pullAll', at(dice.many(0, 3, () => met(dice, 'r')))]],
     [1, () => ['$pop', at(dice.pick([1, -1, double(1)]))]],
     [0.1, () => [dice.pick(['$inc', '$push', '$pop', '$pullAll', '$rename']), at(scalar(dice))]],
   )
@@ -77,7 +77,9 @@ function arrayFilters(dice: Dice, change: Document | Document[]): Document {
     return {}
   return {
     arrayFilters: [
-      dice.chance(0.5) ? { e: operators(dice, 0) } : { 'e.x': dice.chance(0.5) ? scalar(dice) : operators(dice, 0) },
+      dice.chance(0.5)
+        ? { e: operators(dice, 'r', 0) }
+        : { 'e.x': dice.chance(0.5) ? scalar(dice) : operators(dice, 'r', 0) },
     ],
   }
 }
@@ -100,7 +102,7 @@ export function updateCommand(dice: Dice, collection: string, ids: number): Docu
 export function findAndModify(dice: Dice, collection: string, ids: number): Document {
   const common = {
     findAndModify: collection,
-    query: { ...(dice.chance(0.5) ? { _id: dice.whole(0, ids + 1) } : {}), ...(dice.chance(0.5) ? filter(dice) : {}) },
+    query: { ...(dice.chance(0.5) ? { _id: dice.whole(0, ids + 1) } : {}), ...(dice.chance(0.3) ? filter(dice) : {}) },
     sort: dice.chance(0.3) ? sort(dice) : { _id: 1 },
     ...(dice.chance(0.3) ? { fields: projection(dice) } : {}),
   }
