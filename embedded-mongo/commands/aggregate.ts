@@ -89,7 +89,11 @@ function* encodedResults(documents: Stream<Doc>): Stream<Buffer> {
 }
 
 function readAll(context: Context, from: string) {
-  const collection = context.catalog.find(context.database, from)
-  return (filter: Filter) =>
-    decodedHits(context, collection, { filter, sort: [], skip: 0, limit: Number.POSITIVE_INFINITY })
+  const find = () => context.catalog.find(context.database, from)
+  const atFirst = find()
+  return (filter: Filter) => {
+    const collection = find()
+    if (atFirst && collection?.id !== atFirst.id) fail(175, `collection dropped: ${atFirst.namespace}`)
+    return decodedHits(context, collection, { filter, sort: [], skip: 0, limit: Number.POSITIVE_INFINITY })
+  }
 }

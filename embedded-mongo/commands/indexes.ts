@@ -23,6 +23,8 @@ const idSpecification: Doc = new Map<string, Value>([
 const accepted = ['v', 'key', 'name', 'ns', 'background', 'collation', ...indexOptions]
 const acceptedOfId = ['v', 'key', 'name', 'ns', 'collation']
 const mostIndexes = 64
+/** A key holds the number in two bytes. */
+const highestIndexNumber = 65_535
 
 export const createIndexes: Handler = (context, command) => {
   const wanted = arrayOption(command, 'indexes').map((each) => parseSpecification(each, context.clock))
@@ -169,8 +171,9 @@ function isNew(collection: Collection, wanted: Doc): boolean {
 }
 
 function build(context: Context, collection: Collection, specification: Doc): void {
-  const number = Math.max(0, ...collection.indexes.map((index) => index.number)) + 1
-  const index = indexFromSpecification(specification, number)
+  if (collection.nextIndex > highestIndexNumber)
+    fail(67, `${collection.namespace} has had ${highestIndexNumber} indexes in its life, and can have no more; copy it`)
+  const index = indexFromSpecification(specification, collection.nextIndex++)
   const prefix = collection.prefix(0)
   const everything = {
     steps: [{ index: idIndex, ranges: [{ from: prefix, to: after(prefix) }] }],

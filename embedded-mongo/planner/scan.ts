@@ -23,10 +23,12 @@ export function* scan(
   let steps = 0
   let bytesRead = 0
   for (const { index, ranges } of plan.steps) {
+    collection.refuseGone(index)
     for (const { from, to } of plan.reverse ? ranges.toReversed() : ranges) {
       for (const [key, value] of kv.range(from, to, plan.reverse, chunk)) {
         if (++steps >= restEvery || bytesRead > restBytes) {
           yield undefined
+          collection.refuseGone(index)
           steps = 0
           bytesRead = 0
         }
@@ -42,6 +44,7 @@ export function* scan(
         if (!bytes) continue
         bytesRead += bytes.length
         yield { idKey, bytes }
+        collection.refuseGone(index)
       }
     }
   }

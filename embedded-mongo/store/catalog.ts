@@ -4,7 +4,7 @@ import { encodeDocument } from '../bson/encode.ts'
 import { DateTime, type Doc, int, isNumeric, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { parseFilter } from '../match/parse-filter.ts'
-import { Collection, keyPrefix } from './collection.ts'
+import { Collection, type CollectionRecord, keyPrefix } from './collection.ts'
 import type { Index } from './index-keys.ts'
 import type { KeyValueStore } from './key-value.ts'
 
@@ -31,7 +31,13 @@ export class Catalog {
     for (const [, bytes] of this.#kv.range(entries, counter)) {
       const record = decodeDocument(bytes)
       const indexes = (record.get('indexes') as Doc[]).map(readIndex)
-      this.#add(record.get('ns') as string, toNumber(record.get('id') as number), indexes)
+      const highest = Math.max(0, ...indexes.map(({ number }) => number))
+      this.#add({
+        namespace: record.get('ns') as string,
+        id: toNumber(record.get('id') as number),
+        indexes,
+        nextIndex: toNumber((record.get('nextIndex') ?? highest + 1) as number),
+      })
     }
   }
 
@@ -50,7 +56,7 @@ export class Catalog {
     const number = Buffer.allocUnsafe(4)
     number.writeUInt32BE(this.#nextId)
     this.#kv.put(counter, number)
-    const collection = this.#add(`${database}.${name}`, id, [])
+    const collection = this.#add({ namespace: `${database}.${name}`, id, indexes: [], nextIndex: 1 })
     this.save(collection)
     return collection
   }
@@ -68,6 +74,7 @@ export class Catalog {
       ['ns', collection.namespace],
       ['id', collection.id],
       ['indexes', indexes],
+      ['nextIndex', int(collection.nextIndex)],
     ])
     this.#kv.put(entryKey(collection), encodeDocument(record))
   }
@@ -87,8 +94,12 @@ export class Catalog {
     return [...new Set(this.all().map(({ namespace }) => namespace.slice(0, namespace.indexOf('.'))))].sort()
   }
 
-  #add(namespace: string, id: number, indexes: Index[]): Collection {
-    const collection: Collection = new Collection(this.#kv, namespace, id, indexes, () => this.#dirty.add(collection))
+  #add(record: CollectionRecord): Collection {
+    const { namespace } = record
+    const collection: Collection = new Collection(this.#kv, record, {
+      multikeySeen: () => this.#dirty.add(collection),
+      current: () => this.#collections.get(namespace),
+    })
     this.#collections.set(namespace, collection)
     return collection
   }

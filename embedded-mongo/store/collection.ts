@@ -34,21 +34,46 @@ export interface Stored {
   bytes: Buffer
 }
 
+export interface CollectionRecord {
+  namespace: string
+  id: number
+  indexes: Index[]
+  nextIndex: number
+}
+
+/** What the catalog tells a collection and hears of it. */
+export interface Place {
+  multikeySeen(): void
+  /** What has the name now. */
+  current(): Collection | undefined
+}
+
 /** The documents of one collection and their index entries, always changed together. */
 export class Collection {
   readonly namespace: string
   readonly id: number
   readonly indexes: Index[]
+  /** What the next index is numbered by. A number is used once: a read that goes on after a drop must find nothing. */
+  nextIndex: number
   readonly #kv: KeyValueStore
-  readonly #multikeySeen: () => void
+  readonly #place: Place
   readonly #prefixes = new Map<number, Buffer>()
 
-  constructor(kv: KeyValueStore, namespace: string, id: number, indexes: Index[], multikeySeen: () => void) {
+  constructor(kv: KeyValueStore, { namespace, id, indexes, nextIndex }: CollectionRecord, place: Place) {
     this.#kv = kv
     this.namespace = namespace
     this.id = id
     this.indexes = indexes
-    this.#multikeySeen = multikeySeen
+    this.nextIndex = nextIndex
+    this.#place = place
+  }
+
+  /** @throws CommandError 175 when this collection or that index of it is no more, as a read may find that had paused */
+  refuseGone(index: Index): void {
+    const now = this.#place.current()
+    if (now?.id !== this.id) fail(175, `collection dropped: ${this.namespace}`)
+    if (index.number !== primaryIndex && !now.indexes.some(({ number }) => number === index.number))
+      fail(175, `index '${index.name}' dropped: ${this.namespace}`)
   }
 
   prefix(index: number): Buffer {
@@ -128,7 +153,7 @@ export class Collection {
     const { keys, multikey } = indexKeys(index, document)
     if (multikey && !index.multikey) {
       index.multikey = true
-      this.#multikeySeen()
+      this.#place.multikeySeen()
     }
     return { keys }
   }
