@@ -1,3 +1,8 @@
+/** Those of MongoDB's protocol, as `hello` tells them: bytes of a document and of a message, writes in a command. */
+export const largestDocument = 16 * 1024 * 1024
+export const largestMessage = 48_000_000
+export const mostWrites = 100_000
+
 /** What bounds the work of one store. */
 export interface Limits {
   /** Open at once, by the socket and by the ports together; one over it is closed. */

@@ -13,8 +13,14 @@ function widen(operation: Arithmetic, a: Numeric, b: Numeric): Numeric {
   return operation(a, b) ?? (operation(toNumber(a), toNumber(b)) as Numeric)
 }
 
-const milliseconds = (value: Numeric): bigint =>
-  BigInt(Math.round(typeof value === 'bigint' ? 0 : toNumber(value))) + (typeof value === 'bigint' ? value : 0n)
+/** A date so many milliseconds later. */
+function later(date: DateTime, by: Numeric): DateTime {
+  const rounded = typeof by === 'bigint' ? 0 : Math.round(toNumber(by))
+  const ms = Number.isFinite(rounded) ? date.ms + (typeof by === 'bigint' ? by : BigInt(rounded)) : undefined
+  return ms !== undefined && BigInt.asIntN(64, ms) === ms
+    ? new DateTime(ms)
+    : fail(15, 'date overflow in $add or $subtract')
+}
 
 export function sum(values: Iterable<Value | undefined>): Value {
   const total = new Total()
@@ -27,7 +33,7 @@ export function sum(values: Iterable<Value | undefined>): Value {
     } else if (isNumeric(value)) total.add(value)
     else fail(14, `$add only supports numeric or date types, not ${typeName(value as Value)}`)
   }
-  return date ? new DateTime(date.ms + milliseconds(total.result())) : total.result()
+  return date ? later(date, total.result()) : total.result()
 }
 
 export function product(values: Iterable<Value | undefined>): Value {
@@ -44,7 +50,7 @@ export function subtract(a: Value | undefined, b: Value | undefined): Value {
   if (isMissing(a) || isMissing(b)) return null
   if (a instanceof DateTime) {
     if (b instanceof DateTime) return a.ms - b.ms
-    if (isNumeric(b)) return new DateTime(a.ms - milliseconds(b))
+    if (isNumeric(b)) return later(a, negate(b))
   } else if (isNumeric(a) && isNumeric(b)) {
     const difference = typeof a === 'bigint' || typeof b === 'bigint' ? longDifference(a, b) : undefined
     return difference ?? widen(add, a, negate(b))

@@ -1,10 +1,10 @@
-import { encodeDocument } from '../bson/encode.ts'
 import { type Doc, int, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { matches } from '../match/filter.ts'
 import { parseFilter } from '../match/parse-filter.ts'
 import type { Collection } from '../store/collection.ts'
 import { collectionName, collectionOf, countOption, fields, flag, type Handler, ok } from './context.ts'
+import { encoded, idSpecification } from './indexes.ts'
 
 export const create: Handler = (context, command) => {
   const name = collectionName(command)
@@ -48,22 +48,13 @@ export const listCollections: Handler = (context, command) => {
   })
 }
 
-function* encoded(documents: Doc[]) {
-  for (const each of documents) yield encodeDocument(each)
-}
-
 function describe({ namespace }: Collection, database: string): Doc {
-  const idIndex = new Map<string, Value>([
-    ['v', int(2)],
-    ['key', new Map([['_id', int(1)]])],
-    ['name', '_id_'],
-  ])
   return new Map<string, Value>([
     ['name', namespace.slice(database.length + 1)],
     ['type', 'collection'],
     ['options', new Map()],
     ['info', new Map([['readOnly', false]])],
-    ['idIndex', idIndex],
+    ['idIndex', idSpecification],
   ])
 }
 

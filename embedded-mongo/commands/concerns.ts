@@ -1,7 +1,8 @@
 import { truthy } from '../aggregate/scope.ts'
 import { toNumber } from '../bson/arithmetic.ts'
-import { Binary, type Doc, isNumeric, typeName, type Value } from '../bson/values.ts'
+import { Binary, type Doc, isNumeric, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
+import { wrongType } from './context.ts'
 import { reading, writing } from './registry.ts'
 
 /** The commands of MongoDB's Stable API, version 1, that are here. */
@@ -24,7 +25,7 @@ export function checkConcerns(name: string, command: Doc): void {
   for (const [field, check] of checks) {
     const value = command.get(field)
     if (value === undefined) continue
-    check(value instanceof Map ? value : wrongType(field, value, 'object'), name)
+    check(value instanceof Map ? value : wrongType(field, 'object', value), name)
   }
   checkApi(name, command)
 }
@@ -32,7 +33,7 @@ export function checkConcerns(name: string, command: Doc): void {
 const checks = Object.entries<(given: Doc, command: string) => void>({
   lsid(given) {
     const id = given.get('id') ?? fail(40414, "BSON field 'lsid.id' is missing but a required field")
-    if (!(id instanceof Binary && id.subtype === uuid)) wrongType('lsid.id', id, 'UUID')
+    if (!(id instanceof Binary && id.subtype === uuid)) wrongType('lsid.id', 'UUID', id)
   },
   $readPreference(given) {
     const mode = given.get('mode')
@@ -66,7 +67,7 @@ function checkMembers(w: Value | undefined): void {
   if (w === undefined || w === 'majority') return
   if (typeof w === 'string')
     fail(2, `cannot use non-majority 'w' mode ${w} when a host is not a member of a replica set`)
-  const members = isNumeric(w) ? toNumber(w) : wrongType('writeConcern.w', w as Value, 'int')
+  const members = isNumeric(w) ? toNumber(w) : wrongType('writeConcern.w', 'int', w as Value)
   if (!(members >= 0 && members <= mostMembers))
     fail(9, `w has to be a non-negative number and not greater than ${mostMembers}`)
   if (members > 1) fail(2, "cannot use 'w' > 1 when a host is not replicated")
@@ -87,6 +88,3 @@ function checkApi(name: string, command: Doc): void {
 }
 
 const forReplicaSets = (what: string): never => fail(123, `node needs to be a replica set member to use ${what}`)
-
-const wrongType = (field: string, value: Value, wanted: string): never =>
-  fail(14, `BSON field '${field}' is the wrong type '${typeName(value)}', expected type '${wanted}'`)

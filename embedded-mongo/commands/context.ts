@@ -1,6 +1,6 @@
 import type { Clock } from '../aggregate/expression.ts'
 import { truthy } from '../aggregate/scope.ts'
-import { toInteger, toNumber } from '../bson/arithmetic.ts'
+import { toNumber } from '../bson/arithmetic.ts'
 import type { Encodable } from '../bson/encode.ts'
 import { type Doc, isNumeric, ObjectId, typeName, type Value } from '../bson/values.ts'
 import type { Connections } from '../connections.ts'
@@ -19,7 +19,7 @@ export interface Context {
   clock: Clock
   database: string
   connectionId: number
-  /** Whether it came by the socket, which only this user can reach. */
+  /** Whether it came by a way that only this user can take. */
   local: boolean
   /** When the time that the command was given is over, by the monotonic clock; Infinity without one. */
   deadline: number
@@ -59,8 +59,9 @@ export function numberOption(command: Doc, name: string): number | undefined {
   const value = command.get(name)
   if (value === undefined || value === null) return undefined
   if (!isNumeric(value)) return wrongType(name, 'long', value)
-  const whole = toInteger(value) ?? BigInt(Math.trunc(toNumber(value)))
-  return Number(whole)
+  const number = Math.trunc(toNumber(value))
+  // As MongoDB takes it, where a whole number is wanted.
+  return Number.isNaN(number) ? 0 : number
 }
 
 export function countOption(command: Doc, name: string): number | undefined {
@@ -85,7 +86,7 @@ export function refuseLate(deadline: number): void {
   if (performance.now() > deadline) fail(50, 'operation exceeded time limit')
 }
 
-function wrongType(name: string, wanted: string, value: Value): never {
+export function wrongType(name: string, wanted: string, value: Value): never {
   return fail(14, `BSON field '${name}' is the wrong type '${typeName(value)}', expected type '${wanted}'`)
 }
 

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { RawDocument } from '../bson/encode.ts'
 import { CommandError, fail } from '../errors.ts'
-import type { Limits } from '../limits.ts'
+import { type Limits, largestDocument } from '../limits.ts'
 import type { Stream } from '../planner/scan.ts'
 import { fields, ok, type Reply, refuseLate } from './context.ts'
-
-const largestBatch = 16 * 1024 * 1024
 
 interface Cursor {
   namespace: string
@@ -151,7 +149,7 @@ export class Cursors {
         continue
       }
       bytes += value.length + 12
-      if (documents.length > 0 && bytes > largestBatch) {
+      if (documents.length > 0 && bytes > largestDocument) {
         cursor.held = value
         break
       }

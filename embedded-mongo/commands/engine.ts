@@ -2,7 +2,7 @@ import { DateTime, int } from '../bson/values.ts'
 import type { Connections } from '../connections.ts'
 import { CommandError, fail } from '../errors.ts'
 import type { Limits } from '../limits.ts'
-import { Catalog } from '../store/catalog.ts'
+import { Catalog, checkDatabase } from '../store/catalog.ts'
 import { isDamage, isFullDisk, type KeyValueStore } from '../store/key-value.ts'
 import type { Request } from '../wire/message.ts'
 import { checkFields } from './command-fields.ts'
@@ -85,10 +85,11 @@ export class Engine {
     try {
       deleteExpired(this.#kv, this.#catalog)
       this.#kv.commit()
-    } catch {
-      // A full disk: what has expired stays a little longer, and the next sweep tries again.
+    } catch (error) {
       this.#kv.rollback()
       this.#catalog.reload()
+      // What has expired stays a little longer, and the next sweep tries again; damage is told to who reads there.
+      if (!isFullDisk(error) && !isDamage(error)) throw error
     }
   }
 
@@ -110,6 +111,7 @@ export class Engine {
     }
     const failure = this.#commit()
     for (const [answer, reply] of answers) answer(failure ?? reply)
+    this.#connections.active = this.#tasks.length
     if (this.#tasks.length > 0) this.#turn ??= setImmediate(() => this.#runTurn())
   }
 
@@ -132,6 +134,7 @@ export class Engine {
       const name = commandName(task.request)
       checkConcerns(name, command)
       checkFields(name, command)
+      checkDatabase(task.request.database)
       task.deadline = deadlineOf(command)
       const context = this.#context(task.request, task.client, now, task.deadline)
       const write = writing.get(name)

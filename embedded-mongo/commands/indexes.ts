@@ -15,7 +15,8 @@ import type { Index } from '../store/index-keys.ts'
 import { indexOptions } from '../supported.ts'
 import { arrayOption, type Context, collectionName, collectionOf, type Handler, ok } from './context.ts'
 
-const idSpecification: Doc = new Map<string, Value>([
+/** The index that every collection has. */
+export const idSpecification: Doc = new Map<string, Value>([
   ['v', int(2)],
   ['key', new Map([['_id', int(1)]])],
   ['name', '_id_'],
@@ -198,7 +199,7 @@ export const listIndexes: Handler = (context, command) => {
   })
 }
 
-function* encoded(documents: Doc[]) {
+export function* encoded(documents: Doc[]) {
   for (const each of documents) yield encodeDocument(each)
 }
 

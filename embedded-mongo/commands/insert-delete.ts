@@ -3,6 +3,7 @@ import { decodeDocument } from '../bson/decode.ts'
 import type { Encodable } from '../bson/encode.ts'
 import { type Doc, int, isNumeric, type Value } from '../bson/values.ts'
 import { CommandError, fail } from '../errors.ts'
+import { mostWrites } from '../limits.ts'
 import { parseFilter } from '../match/parse-filter.ts'
 import { type Collection, normalized } from '../store/collection.ts'
 import { refuseInsert } from '../store/document-limits.ts'
@@ -52,8 +53,8 @@ export class WriteErrors {
 }
 
 export function refuseMany(count: number): void {
-  if (count === 0 || count > 100_000)
-    fail(16, `Write batch sizes must be between 1 and 100000. Got ${count} operations.`)
+  if (count === 0 || count > mostWrites)
+    fail(16, `Write batch sizes must be between 1 and ${mostWrites}. Got ${count} operations.`)
 }
 
 export const insert: Handler = (context, command) => {

@@ -1,7 +1,6 @@
 import { DateTime, int } from '../bson/values.ts'
+import { largestDocument, largestMessage, mostWrites } from '../limits.ts'
 import { fields, type Handler, ok } from './context.ts'
-
-export const largestMessage = 48_000_000
 
 /** No setName: a standalone, so no retryable writes. No topologyVersion: drivers ask again instead of waiting. */
 export const hello: Handler = (context) =>
@@ -9,9 +8,9 @@ export const hello: Handler = (context) =>
     helloOk: true,
     isWritablePrimary: true,
     ismaster: true,
-    maxBsonObjectSize: int(16 * 1024 * 1024),
+    maxBsonObjectSize: int(largestDocument),
     maxMessageSizeBytes: int(largestMessage),
-    maxWriteBatchSize: int(100_000),
+    maxWriteBatchSize: int(mostWrites),
     localTime: new DateTime(BigInt(Date.now())),
     logicalSessionTimeoutMinutes: int(30),
     connectionId: int(context.connectionId),
@@ -34,7 +33,7 @@ export const buildInfo: Handler = () =>
     storageEngines: ['sqlite'],
     bits: int(64),
     debug: false,
-    maxBsonObjectSize: int(16 * 1024 * 1024),
+    maxBsonObjectSize: int(largestDocument),
   })
 
 export const serverStatus: Handler = (context) =>

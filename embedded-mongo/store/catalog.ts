@@ -107,9 +107,13 @@ export class Catalog {
 
 const entryKey = (collection: Collection): Buffer => Buffer.concat([entries, Buffer.from(collection.namespace)])
 
-function checkName(database: string, name: string): void {
+/** @throws CommandError 73 for a name that no database can have */
+export function checkDatabase(database: string): void {
   if (database === '' || database.length > 63 || /[/\\. "$\0]/.test(database))
-    fail(73, `Invalid namespace specified '${database}.${name}'`)
+    fail(73, `Invalid database name: '${database}'`)
+}
+
+function checkName(database: string, name: string): void {
   if (
     name === '' ||
     name.includes('\0') ||

@@ -1,7 +1,7 @@
 import type { Doc, Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
+import { largestDocument } from '../limits.ts'
 
-export const largestDocument = 16 * 1024 * 1024
 /** What MongoDB keeps. A message may be deeper, by what a command and an answer put around a document. */
 const deepestDocument = 180
 

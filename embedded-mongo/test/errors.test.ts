@@ -103,6 +103,14 @@ const rows: ErrorRow[] = [
   [stage({ $project: { a: { $cond: { if: 1 } } } }), 17081, `server: expression.cpp; ${gateway}`],
 ]
 
+it('takes NaN for no limit and none to skip, and any number for a limit', async () => {
+  await server.db().collection('c').insertOne({})
+  for (const limit of [Number.NaN, Number.POSITIVE_INFINITY]) {
+    const answer = await server.db().command({ find: 'c', limit, skip: Number.NaN })
+    expect(answer.cursor.firstBatch).not.toHaveLength(0)
+  }
+})
+
 for (const [command, code, source] of rows) {
   it(`${JSON.stringify(command)} is refused with ${code} (${source})`, async ({ skip }) => {
     const db = server.db()

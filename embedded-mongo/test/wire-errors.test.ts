@@ -102,6 +102,10 @@ it.each(answered)('answers %s with the error of MongoDB, and serves on', async (
   expect(await answerTo(bytes)).toMatchObject({ ok: 0, ...expected })
 })
 
+it.each(['', 'a.b', 'a b', 'x'.repeat(64)])('has no database named "%s"', async ($db) => {
+  expect(await answerTo(message([body({ find: 'c', $db })]))).toMatchObject({ ok: 0, code: 73 })
+})
+
 it('takes a session as drivers name it, and nothing else for one', async () => {
   const find = (lsid: unknown) => answerTo(message([body({ find: 'c', lsid, $db: 'wire' })]))
   expect(await find({ id: new BSON.UUID() })).toMatchObject({ ok: 1 })

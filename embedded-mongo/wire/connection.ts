@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { largestMessage } from '../commands/server-info.ts'
+import { largestMessage } from '../limits.ts'
 import { MalformedMessage, type Received, readMessage } from './message.ts'
 
 /** Where a client sends on while its answer is owed, so much is read ahead; it also shows that the client has gone. */

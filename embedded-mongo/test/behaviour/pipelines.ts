@@ -12,6 +12,13 @@ export type PipelineRow = [
 export const pipelines: PipelineRow[] = [
   [[{ a: 1 }, { a: 2 }], [{ $match: { a: 2 } }], [{ _id: 1, a: 2 }], 'manual: $match'],
   [
+    [{ at: new Date(5), by: 3 }],
+    [{ $project: { later: { $add: ['$at', '$by'] }, sooner: { $subtract: ['$at', '$by'] } } }],
+    [{ _id: 0, later: new Date(8), sooner: new Date(2) }],
+    'manual: $add, $subtract',
+  ],
+  [[{ at: new Date(5), by: 1e300 }], [{ $project: { x: { $add: ['$at', '$by'] } } }], { code: 15 }, 'assumed'],
+  [
     [{ a: 1 }, { a: 3 }, { a: 2 }],
     [{ $sort: { a: -1 } }, { $skip: 1 }, { $limit: 1 }],
     [{ _id: 2, a: 2 }],
