@@ -17,7 +17,7 @@ const serve = 'bench/store/serve.ts'
 
 /** A million orders in a store that has a process of its own: its memory after loading them, and how fast they open again. */
 export async function measureMillion(): Promise<Line[]> {
-  const dir = await mkdtemp(join(tmpdir(), 'rookery-bench-'))
+  const dir = await mkdtemp(join(process.env.BENCH_STORE_DIR ?? tmpdir(), 'rookery-bench-'))
   try {
     const took = await withStore(dir, async ({ client, process }) => {
       const loading = await duration(async () => fill(await emptyOrders(client.db('bench'), 'orders'), 0, documents))

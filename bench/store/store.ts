@@ -2,30 +2,30 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { type Db, type Document, MongoClient } from 'mongodb'
 import { startEmbeddedMongo } from '../../embedded-mongo/server.ts'
 import type { Line } from '../table.ts'
 import { measureMillion } from './million.ts'
 import { emptyOrders, fill, numberOf, type Orders, order } from './orders.ts'
 import { PlainClient } from './plain-client.ts'
-import { duration, rate } from './rates.ts'
+import { duration, rate, rateBeside } from './rates.ts'
 import { measureSyncs } from './syncs.ts'
 
 const held = 100_000
 
 /** The embedded store as the application uses it: the driver in the main thread, the store in its worker. */
 export async function measureStore(): Promise<Line[]> {
-  const dir = await mkdtemp(join(tmpdir(), 'rookery-bench-'))
+  const dir = await mkdtemp(join(process.env.BENCH_STORE_DIR ?? tmpdir(), 'rookery-bench-'))
   const store = await startEmbeddedMongo({ dir })
   const client = await new MongoClient(store.uri, { maxPoolSize: 32 }).connect()
+  const bare = new BareCommits(join(dir, 'bare.sqlite'))
   try {
     const db = client.db('bench')
     const orders = await emptyOrders(db, 'orders')
     return [
-      ...measureBounds(join(dir, 'bare.sqlite')),
       ...(await measurePings(db)),
-      ...(await measureWrites(db, orders)),
+      ...(await measureWrites(db, orders, bare)),
       ...(await measureReads(orders)),
       ...(await measureLong(orders)),
       ...(await measurePlainly(store.uri)),
@@ -33,26 +33,34 @@ export async function measureStore(): Promise<Line[]> {
       ...(await measureMillion()),
     ]
   } finally {
+    bare.close()
     await client.close()
     await store.close()
     await rm(dir, { recursive: true })
   }
 }
 
-/** What the disk gives: the smallest commit of SQLite itself, synced. */
-function measureBounds(file: string): Line[] {
-  const db = new DatabaseSync(file)
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE t(k INTEGER PRIMARY KEY, v BLOB)')
-  const insert = db.prepare('INSERT INTO t(v) VALUES(?)')
-  const value = Buffer.alloc(350)
-  const from = performance.now()
-  let commits = 0
-  while (performance.now() < from + 1000) {
-    insert.run(value)
-    commits++
+/** What the disk gives: commits of one row by SQLite alone, synced; how many a second. */
+class BareCommits {
+  readonly #db: DatabaseSync
+  readonly #insert: StatementSync
+
+  constructor(file: string) {
+    this.#db = new DatabaseSync(file)
+    this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE t(k INTEGER PRIMARY KEY, v BLOB)')
+    this.#insert = this.#db.prepare('INSERT INTO t(v) VALUES(zeroblob(350))')
   }
-  db.close()
-  return [{ what: 'bound: commits of one row by SQLite alone', measured: perSecond(commits), note: 'synchronous=FULL' }]
+
+  rate(forMs: number): number {
+    const from = performance.now()
+    let commits = 0
+    for (; performance.now() < from + forMs; commits++) this.#insert.run()
+    return (commits * 1000) / (performance.now() - from)
+  }
+
+  close(): void {
+    this.#db.close()
+  }
 }
 
 /** What the driver, the socket and the other thread cost: a command that does nothing. */
@@ -61,11 +69,19 @@ async function measurePings(db: Db): Promise<Line[]> {
   return [await line('bound: ping, 1 client', 1, ping), await line('bound: ping, 32 clients', 32, ping)]
 }
 
-async function measureWrites(db: Db, orders: Orders): Promise<Line[]> {
+async function measureWrites(db: Db, orders: Orders, bare: BareCommits): Promise<Line[]> {
+  const single = async (what: string, act: (nth: number) => Promise<unknown>, aim = ''): Promise<Line> => {
+    const { rate, other } = await rateBeside((forMs) => bare.rate(forMs), act)
+    return {
+      what: `${what}, 1 client`,
+      measured: perSecond(rate),
+      note: `${aim}beside ${perSecond(other)} of SQLite alone`,
+    }
+  }
   const singly = await emptyOrders(db, 'singly')
   const insert = (nth: number) => singly.insertOne(order(nth))
   const lines = [
-    await line('insertOne, 1 client', 1, insert, 'aim 1,750/s'),
+    await single('insertOne', insert, 'aim 1,750/s; '),
     await line('insertOne, 32 clients', 32, (nth) => insert(10_000_000 + nth), 'aim 11,500/s'),
   ]
   await singly.drop()
@@ -77,9 +93,9 @@ async function measureWrites(db: Db, orders: Orders): Promise<Line[]> {
   })
   const increase = (nth: number) => orders.updateOne({ _id: at(nth) }, { $inc: { count: 1 } })
   lines.push(
-    await line('updateOne $inc, 1 client', 1, increase, 'aim 3,150/s'),
+    await single('updateOne $inc', increase, 'aim 3,150/s; '),
     await line('updateOne $inc, 32 clients', 32, increase, 'aim 15,500/s'),
-    await line('claim: findOneAndUpdate with sort, 1 client', 1, () =>
+    await single('claim: findOneAndUpdate with sort', () =>
       orders.findOneAndUpdate(
         { state: 'new', at: { $gte: new Date(0) } },
         { $set: { state: 'claimed' } },
