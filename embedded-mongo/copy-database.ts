@@ -47,16 +47,17 @@ export async function copyDatabase(from: Db, to: Db): Promise<Copied> {
     for (const { name, indexes } of plans) await makeIndexes(to, name, indexes.filter(expires))
     return { collections: plans.length, ...given }
   } catch (error) {
-    await takeAway(to, plans, error as Error)
+    await takeAway(to, plans, error)
     throw error
   }
 }
 
 /** What has gone wrong with the copy stays the error, whatever goes wrong here. */
-async function takeAway(to: Db, plans: Plan[], { message }: Error): Promise<void> {
+async function takeAway(to: Db, plans: Plan[], cause: unknown): Promise<void> {
   try {
     for (const { name } of plans) await to.dropCollection(name)
-  } catch (cause) {
+  } catch {
+    const { message } = cause as Error
     throw new CopyError(`${message}; what was copied is still in ${to.databaseName}, drop it there`, { cause })
   }
 }

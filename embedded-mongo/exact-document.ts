@@ -25,7 +25,8 @@ export function exactDocument(collection: string, raw: Buffer): Document {
 }
 
 function differenceOf(raw: Buffer, written: Uint8Array): string {
-  if (!isUtf8(raw)) return 'it has text that is not UTF-8'
+  // The driver tests no field's name: what replaces broken text there is longer.
+  if (!isUtf8(raw) || written.length > raw.length) return 'it has text that is not UTF-8'
   return written.length < raw.length ? 'it has a field twice' : 'it has a value of a type that is out of use'
 }
 

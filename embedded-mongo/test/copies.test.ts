@@ -71,9 +71,13 @@ it('backs up while others write: what was acknowledged before is in it, and no h
 it('overwrites nothing, leaves no piece behind, and answers what stands against it', async () => {
   const taken = join(dir, 'taken.sqlite')
   await writeFile(taken, 'mine')
-  await expect(backUp(taken)).rejects.toMatchObject({ code: 2, message: expect.stringContaining('EEXIST') })
+  await expect(backUp(taken)).rejects.toMatchObject({
+    code: 2,
+    message: `${taken} is there already; choose another name`,
+  })
   expect(await readFile(taken, 'utf8')).toBe('mine')
-  await expect(backUp(join(dir, 'no-such-folder', 'x'))).rejects.toMatchObject({ code: 2 })
+  const folder = join(dir, 'no-such-folder')
+  await expect(backUp(join(folder, 'x'))).rejects.toThrow(`there is no folder ${folder}; make it first`)
   await expect(backUp('relative.sqlite')).rejects.toMatchObject({ code: 2 })
   expect((await readdir(dir)).filter((name) => name.includes('partial'))).toEqual([])
 })
