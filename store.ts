@@ -1,10 +1,10 @@
 import mongoose from 'mongoose'
-import { keptSecret } from './config/kept-secret.ts'
 import type { Settings } from './config/settings.ts'
 import { unlockVault } from './config/vault.ts'
-import { endWhenLost, explain, openFolder, secretKeyFile } from './data-folder.ts'
+import { endWhenLost, explain, openFolder } from './data-folder.ts'
 import { startEmbeddedMongo } from './embedded-mongo/server.ts'
 import { runningStoreUri } from './embedded-mongo/store-note.ts'
+import { keptKey } from './kept-key.ts'
 import { checkSeal } from './models/seal-check.ts'
 import { keepSoleUsersApart } from './models/sole-users.ts'
 import { measureStoreClock } from './models/store-clock.ts'
@@ -41,14 +41,14 @@ async function connect(
   alone: boolean,
 ): Promise<Store> {
   try {
-    unlockVault(settings.secretKey ?? (await keptSecret(settings.dataDir, secretKeyFile)))
-    await mongoose.connect(uri, {
+    const { connection } = await mongoose.connect(uri, {
       autoIndex: false,
       autoCreate: false,
       promoteBuffers: true,
       serverSelectionTimeoutMS: 5_000,
       dbName: databaseNamed(uri),
     })
+    unlockVault(settings.secretKey ?? (await keptKey(settings.dataDir, connection.getClient().db(databaseNamed(uri)))))
     await measureStoreClock()
     await checkSeal()
     await keepSoleUsersApart()

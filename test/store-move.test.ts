@@ -7,7 +7,7 @@ import { readSettings, type Settings } from '../config/settings.ts'
 import { type EmbeddedMongo, startEmbeddedMongo } from '../embedded-mongo/server.ts'
 import { connectPerson } from '../sandbox/person.ts'
 import { backUpStore, exportStore, importStore } from '../store-commands.ts'
-import { runProcess, startProcess } from './rookery-process.ts'
+import { launch, runProcess, startProcess } from './rookery-process.ts'
 
 let dir: string
 /** Stands for a MongoDB elsewhere. */
@@ -40,6 +40,15 @@ test('a backup made beside a running server is a store that knows its owner', { 
   const exported = await runProcess({ dir: home, args: ['store:export', elsewhere.uri] })
   expect(exported).toMatchObject({ code: 1, log: expect.stringMatching(/^DATA_DIR: .*in use .*stop that one.*\n$/) })
   await rookery.stop()
+  const unsealed = await runProcess({ dir: second, args: ['claim'] })
+  expect(unsealed).toMatchObject({
+    code: 1,
+    log: expect.stringMatching(/^SECRET_KEY: .*bring back .*secret\.key.*\n$/),
+  })
+  const served = launch({ dir: second, env: { STORE_PORT: '0' }, file: 'store-server.ts' })
+  expect(await served.ended).toBe(1)
+  expect(served.log()).toBe(unsealed.log)
+  expect(await readdir(second)).not.toContain('secret.key')
   await copyFile(join(home, 'secret.key'), join(second, 'secret.key'))
   const claim = await runProcess({ dir: second, args: ['claim'] })
   expect(claim).toMatchObject({ code: 0, output: expect.stringContaining('It has an owner already') })
