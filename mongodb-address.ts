@@ -12,14 +12,20 @@ export function databaseNamed(uri: string): string {
 
 export const withoutPassword = (text: string): string => text.replace(/\/\/\S*@/g, '//…@')
 
+const isUnusable = (error: Error): boolean =>
+  error.name === 'MongoParseError' ||
+  error instanceof MongoRuntimeError ||
+  // A per cent sign that encodes nothing.
+  error instanceof URIError ||
+  'syscall' in error
+
 /** What is wrong with the address, where that is what is wrong; a password in it is not repeated. */
 export function explainAddress({ name, remedy }: Address, error: unknown): unknown {
   if (error instanceof ConfigError || !(error instanceof Error)) return error
   const said = withoutPassword(error.message)
   if (/^Mongo(ose)?ServerSelectionError$/.test(error.name))
     return new ConfigError(`${name}: no MongoDB answers there (${said}); ${remedy}`)
-  const unusable = error.name === 'MongoParseError' || error instanceof MongoRuntimeError || 'syscall' in error
-  if (unusable) return new ConfigError(`${name}: ${said}; it should read mongodb://host:27017/rookery`)
+  if (isUnusable(error)) return new ConfigError(`${name}: ${said}; it should read mongodb://host:27017/rookery`)
   const refused = error instanceof MongoServerError && (error.code === 18 || error.code === 13)
   return refused ? new ConfigError(`${name}: MongoDB refuses the login (${said}); check name and password`) : error
 }

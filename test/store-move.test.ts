@@ -76,6 +76,7 @@ test('each says in one line what it lacks', async () => {
   await expect(backUpStore(empty)).rejects.toThrow(/^DATA_DIR: there is no store in .* yet.*$/)
   await expect(exportStore(empty, undefined)).rejects.toThrow(/^Name the MongoDB: npm run store:export.*$/)
   await expect(importStore(empty, 'http://u:secret@x')).rejects.toThrow(/^(?!.*secret).*it should read mongodb:.*$/)
+  await expect(importStore(empty, 'mongodb://x/%zz')).rejects.toThrow(/^The MongoDB to import from: .*it should read/)
   const file = settingsOf('a-file')
   await writeFile(file.dataDir, 'mine')
   await expect(importStore(file, elsewhere.uri)).rejects.toThrow(/^DATA_DIR: EEXIST.*set DATA_DIR to a folder.*$/)

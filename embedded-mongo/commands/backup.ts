@@ -26,7 +26,7 @@ export async function backup({ kv, local }: Context, command: Doc): Promise<Repl
   } catch (error) {
     throw new CommandError(2, whyNot(to, error as NodeJS.ErrnoException))
   } finally {
-    await rm(partial, { force: true })
+    if (existsSync(partial)) await rm(partial)
   }
   return ok({ to })
 }
@@ -35,7 +35,7 @@ const taken = (to: string) => `${to} is there already; choose another name`
 
 function whyNot(to: string, { code, message }: NodeJS.ErrnoException): string {
   if (code === 'EEXIST') return taken(to)
-  if (code === 'ENOENT') return `there is no folder ${dirname(to)}; make it first`
+  if (code === 'ENOENT' || code === 'ENOTDIR') return `there is no folder ${dirname(to)}; make it first`
   return `the backup could not be made: ${message}`
 }
 

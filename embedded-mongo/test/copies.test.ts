@@ -78,6 +78,7 @@ it('overwrites nothing, leaves no piece behind, and answers what stands against 
   expect(await readFile(taken, 'utf8')).toBe('mine')
   const folder = join(dir, 'no-such-folder')
   await expect(backUp(join(folder, 'x'))).rejects.toThrow(`there is no folder ${folder}; make it first`)
+  await expect(backUp(join(taken, 'x'))).rejects.toThrow(`there is no folder ${taken}; make it first`)
   await expect(backUp('relative.sqlite')).rejects.toMatchObject({ code: 2 })
   expect((await readdir(dir)).filter((name) => name.includes('partial'))).toEqual([])
 })
