@@ -3,12 +3,12 @@ import { pathToFileURL } from 'node:url'
 import { startApp } from './app.ts'
 import { ConfigError } from './config/errors.ts'
 import { createLogger } from './config/logger.ts'
-import { loadSettings, type Settings } from './config/settings.ts'
+import { loadSettings, readStoreSettings, type Settings } from './config/settings.ts'
 import type { Kind } from './dialogue/kind.ts'
 import { renewClaims } from './servers.ts'
 import { closeAtSignal } from './signals.ts'
 import { joinStore } from './store.ts'
-import { backUpStore, exportStore, importStore } from './store-commands.ts'
+import { type StoreCommand, storeCommands } from './store-commands.ts'
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -52,20 +52,22 @@ async function claim(settings: Settings): Promise<void> {
   }
 }
 
-const aboutTheStore: Record<string, (settings: Settings, given?: string) => Promise<string[]>> = {
-  backup: backUpStore,
-  'store:export': exportStore,
-  'store:import': importStore,
+/** Says how the command is called rather than guess what else was meant. */
+async function tend({ usage, run }: StoreCommand, given: string[]): Promise<void> {
+  const [first] = given
+  if (given.length > 1 || first?.startsWith('-')) throw new ConfigError(`Usage: ${usage}`)
+  for (const line of await run(loadSettings(readStoreSettings), first)) say(line)
 }
 
 const [command = 'start', ...rest] = process.argv.slice(2)
+const aboutTheStore = storeCommands.get(command)
 try {
   if (command === 'start') await start(loadSettings(), rest)
   else if (command === 'claim') await claim(loadSettings())
-  else if (aboutTheStore[command]) for (const line of await aboutTheStore[command](loadSettings(), rest[0])) say(line)
+  else if (aboutTheStore) await tend(aboutTheStore, rest)
   else
     throw new ConfigError(
-      `Unknown command "${command}"; known: start [kind files], claim, ${Object.keys(aboutTheStore).join(', ')}`,
+      `Unknown command "${command}"; known: start [kind files], claim, ${[...storeCommands.keys()].join(', ')}`,
     )
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error

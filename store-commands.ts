@@ -1,16 +1,23 @@
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { type Db, MongoClient, MongoError } from 'mongodb'
 import { ConfigError } from './config/errors.ts'
 import type { Settings } from './config/settings.ts'
-import { explain, secretKeyFile } from './data-folder.ts'
-import { CopyError, copyDatabase } from './embedded-mongo/copy-database.ts'
+import { explain, openFolder, secretKeyFile } from './data-folder.ts'
+import { copyDatabase } from './embedded-mongo/copy-database.ts'
+import { CopyError, EmptySourceError, FilledTargetError } from './embedded-mongo/copy-errors.ts'
 import { startEmbeddedMongo } from './embedded-mongo/server.ts'
 import { runningStoreUri } from './embedded-mongo/store-note.ts'
-import { databaseNamed } from './store.ts'
+import { type Address, databaseNamed, explainAddress, withoutPassword } from './mongodb-address.ts'
 
 type Lines = string[]
+
+/** A command about the embedded store; what is given to it is a file or an address. */
+export type StoreCommand = { usage: string; run: (settings: Settings, given?: string) => Promise<Lines> }
+
+const ours: Address = { name: 'DATA_DIR', remedy: 'try again' }
+const target: Address = { name: 'The MongoDB to export to', remedy: 'start it, or correct its address' }
+const source: Address = { name: 'The MongoDB to import from', remedy: 'start it, or correct its address' }
 
 /**
  * Copies the embedded store into a file that is not there yet, also while a server runs on it.
@@ -20,7 +27,7 @@ export async function backUpStore(settings: Settings, file?: string): Promise<Li
   const { dataDir } = settings
   ownStore(settings)
   const to = resolve(file ?? join(dataDir, 'backups', `${new Date().toISOString().replaceAll(/[:.]/g, '-')}.sqlite`))
-  if (!file) await mkdir(dirname(to), { recursive: true, mode: 0o700 })
+  if (!file) await openFolder(dirname(to))
   const running = await runningStoreUri(dataDir)
   const back = (db: Db) => db.admin().command({ backup: 1, to })
   if (running) await withDatabase(running, back).catch(inOneLine)
@@ -30,47 +37,57 @@ export async function backUpStore(settings: Settings, file?: string): Promise<Li
 
 /** Moves everything from the embedded store to a MongoDB. No server may run on it: what it wrote meanwhile would be lost. */
 export async function exportStore(settings: Settings, uri: string | undefined): Promise<Lines> {
-  const target = uri ?? missing('store:export')
+  const theirs = uri ?? missing('store:export')
   ownStore(settings)
-  const { collections, documents, hash } = await withOwnStore(settings, (from) =>
-    withDatabase(target, (to) => copyDatabase(from, to)),
-  )
+  const copy = (from: Db) => withDatabase(theirs, (to) => copyDatabase(from, to), target)
+  const { collections, documents, hash } = await withOwnStore(settings, (from) => copy(from).catch(explainNothing))
   return [
     `Exported ${documents} documents in ${collections} collections, found equal there (${hash}).`,
-    `Start with MONGODB_URI=${withoutPassword(target)} and SECRET_KEY (${keyOf(settings)}).`,
+    `Start with MONGODB_URI=${withoutPassword(theirs)} and SECRET_KEY (${keyOf(settings)}).`,
   ]
 }
 
 /** Moves everything from a MongoDB to an embedded store that is still empty. */
 export async function importStore(settings: Settings, uri: string | undefined): Promise<Lines> {
-  const source = uri ?? missing('store:import')
-  refuseMongoDb(settings)
-  const { collections, documents, hash } = await withOwnStore(settings, (to) =>
-    withDatabase(source, (from) => copyDatabase(from, to)),
-  )
+  const theirs = uri ?? missing('store:import')
+  await openFolder(settings.dataDir)
+  const copy = (from: Db) => withOwnStore(settings, (to) => copyDatabase(from, to).catch(explainFilled))
+  const { collections, documents, hash } = await withDatabase(theirs, copy, source)
   return [
     `Imported ${documents} documents in ${collections} collections, found equal here (${hash}).`,
     `They are sealed with the SECRET_KEY of that MongoDB: set it, or write it into ${join(settings.dataDir, secretKeyFile)}.`,
   ]
 }
 
+export const storeCommands: ReadonlyMap<string, StoreCommand> = new Map([
+  ['backup', { run: backUpStore, usage: 'npm run backup, or npm run backup -- FILE' }],
+  ['store:export', { run: exportStore, usage: usageOf('store:export') }],
+  ['store:import', { run: importStore, usage: usageOf('store:import') }],
+])
+
 function ownStore(settings: Settings): void {
-  refuseMongoDb(settings)
   if (!existsSync(join(settings.dataDir, 'store.sqlite')))
     throw new ConfigError(
       `DATA_DIR: there is no store in ${settings.dataDir} yet; set DATA_DIR to the folder that holds it`,
     )
 }
 
-function refuseMongoDb({ mongodbUri }: Settings): void {
-  if (mongodbUri)
-    throw new ConfigError(
-      'MONGODB_URI: this command is about the embedded store in DATA_DIR; leave the setting out (a MongoDB has its own mongodump)',
-    )
+function missing(command: string): never {
+  throw new ConfigError(`Name the MongoDB: ${usageOf(command)}`)
 }
 
-function missing(command: string): never {
-  throw new ConfigError(`Name the MongoDB: npm run ${command} -- mongodb://host:27017/rookery`)
+function usageOf(command: string): string {
+  return `npm run ${command} -- mongodb://host:27017/rookery`
+}
+
+function explainNothing(error: unknown): never {
+  if (!(error instanceof EmptySourceError)) throw error
+  throw new ConfigError('DATA_DIR: the store there holds nothing yet; set DATA_DIR to the folder of the one to export')
+}
+
+function explainFilled(error: unknown): never {
+  if (!(error instanceof FilledTargetError)) throw error
+  throw new ConfigError('DATA_DIR: the store there is not empty; set DATA_DIR to an empty folder')
 }
 
 const keyOf = ({ secretKey, dataDir }: Settings) =>
@@ -85,8 +102,10 @@ async function withOwnStore<T>({ dataDir }: Settings, work: (db: Db) => Promise<
   }
 }
 
-async function withDatabase<T>(uri: string, work: (db: Db) => Promise<T>): Promise<T> {
-  const client = clientOf(uri)
+async function withDatabase<T>(uri: string, work: (db: Db) => Promise<T>, address = ours): Promise<T> {
+  const client = await connected(uri).catch((error) => {
+    throw explainAddress(address, error)
+  })
   try {
     return await work(client.db(databaseNamed(uri)))
   } finally {
@@ -94,15 +113,15 @@ async function withDatabase<T>(uri: string, work: (db: Db) => Promise<T>): Promi
   }
 }
 
-function clientOf(uri: string): MongoClient {
+async function connected(uri: string): Promise<MongoClient> {
+  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 5_000 })
   try {
-    return new MongoClient(uri, { serverSelectionTimeoutMS: 5_000 })
+    return await client.connect()
   } catch (error) {
-    throw new ConfigError(`${withoutPassword((error as Error).message)}; it should read mongodb://host:27017/rookery`)
+    await client.close()
+    throw error
   }
 }
-
-const withoutPassword = (text: string) => text.replace(/\/\/[^@\s/]*@/g, '//…@')
 
 function inOneLine(error: unknown): never {
   if (error instanceof CopyError || error instanceof MongoError) throw new ConfigError(withoutPassword(error.message))

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { MongoClient } from 'mongodb'
 import { ConfigError } from './config/errors.ts'
 import { keptSecret } from './config/kept-secret.ts'
 import { createLogger } from './config/logger.ts'
@@ -6,6 +7,7 @@ import { onPort } from './config/on-port.ts'
 import { loadSettings, type Settings } from './config/settings.ts'
 import { endWhenLost, explain, openFolder, secretKeyFile } from './data-folder.ts'
 import { type EmbeddedMongo, startEmbeddedMongo } from './embedded-mongo/server.ts'
+import { keptKey } from './kept-key.ts'
 import { closeAtSignal } from './signals.ts'
 
 const user = 'rookery'
@@ -15,19 +17,34 @@ const loopback = ['127.0.0.1', 'localhost', '::1']
  * Serves the embedded store to the processes of this machine.
  * @throws ConfigError where a setting is wrong, another process has the store, or the port cannot be had
  */
-async function serveStore({ dataDir, host, storePort, storePassword }: Settings): Promise<EmbeddedMongo> {
+async function serveStore({ dataDir, host, storePort, storePassword, secretKey }: Settings): Promise<EmbeddedMongo> {
   if (!loopback.includes(host))
     throw new ConfigError(
       'HOST: the store is served on 127.0.0.1 alone, since nothing it says is encrypted; leave HOST out',
     )
   await openFolder(dataDir)
-  // The processes need the very key that an earlier start in this folder has sealed with.
-  await keptSecret(dataDir, secretKeyFile)
   const password = storePassword ?? (await keptSecret(dataDir, 'store.password'))
   const tcp = { port: storePort, user, password }
   const store = await onPort('STORE_PORT', storePort, () => startEmbeddedMongo({ dir: dataDir, tcp }).catch(explain))
   endWhenLost(store.lost)
-  return { ...store, uri: store.uri.replace('/?', '/rookery?') }
+  const uri = store.uri.replace('/?', '/rookery?')
+  try {
+    if (!secretKey) await keepKey(dataDir, uri)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+  return { ...store, uri }
+}
+
+/** The processes need the very key that an earlier start in this folder has sealed with. */
+async function keepKey(dataDir: string, uri: string): Promise<void> {
+  const client = await new MongoClient(uri).connect()
+  try {
+    await keptKey(dataDir, client.db())
+  } finally {
+    await client.close()
+  }
 }
 
 const say = (line: string) => process.stdout.write(`${line}\n`)

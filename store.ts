@@ -1,16 +1,17 @@
-import mongoose, { mongo } from 'mongoose'
-import { ConfigError } from './config/errors.ts'
-import { keptSecret } from './config/kept-secret.ts'
+import mongoose from 'mongoose'
 import type { Settings } from './config/settings.ts'
 import { unlockVault } from './config/vault.ts'
-import { endWhenLost, explain, openFolder, secretKeyFile } from './data-folder.ts'
+import { endWhenLost, explain, openFolder } from './data-folder.ts'
 import { startEmbeddedMongo } from './embedded-mongo/server.ts'
 import { runningStoreUri } from './embedded-mongo/store-note.ts'
+import { keptKey } from './kept-key.ts'
 import { checkSeal } from './models/seal-check.ts'
 import { keepSoleUsersApart } from './models/sole-users.ts'
 import { measureStoreClock } from './models/store-clock.ts'
+import { type Address, databaseNamed, explainAddress } from './mongodb-address.ts'
 
 const measureClockEveryMs = 10_000
+const setting: Address = { name: 'MONGODB_URI', remedy: 'start it, or leave the setting out' }
 
 export type Store = {
   /** No other process uses this store. */
@@ -40,14 +41,14 @@ async function connect(
   alone: boolean,
 ): Promise<Store> {
   try {
-    unlockVault(settings.secretKey ?? (await keptSecret(settings.dataDir, secretKeyFile)))
-    await mongoose.connect(uri, {
+    const { connection } = await mongoose.connect(uri, {
       autoIndex: false,
       autoCreate: false,
       promoteBuffers: true,
       serverSelectionTimeoutMS: 5_000,
       dbName: databaseNamed(uri),
     })
+    unlockVault(settings.secretKey ?? (await keptKey(settings.dataDir, connection.getClient().db(databaseNamed(uri)))))
     await measureStoreClock()
     await checkSeal()
     await keepSoleUsersApart()
@@ -56,7 +57,7 @@ async function connect(
   } catch (error) {
     await mongoose.disconnect()
     await closeStore()
-    throw settings.mongodbUri ? explainUri(error) : error
+    throw settings.mongodbUri ? explainAddress(setting, error) : error
   }
   // A measurement that fails leaves the last one; that the store is out of reach others say.
   const measuring = setInterval(() => measureStoreClock().catch(() => {}), measureClockEveryMs)
@@ -68,22 +69,4 @@ async function connect(
       await closeStore()
     },
   }
-}
-
-/** What is wrong with the setting, where that is what is wrong; a password in it is not repeated. */
-function explainUri(error: unknown): unknown {
-  if (error instanceof ConfigError || !(error instanceof Error)) return error
-  const said = error.message.replace(/\/\/[^@\s]*@/g, '//…@')
-  if (error instanceof mongoose.Error.MongooseServerSelectionError)
-    return new ConfigError(`MONGODB_URI: no MongoDB answers there (${said}); start it, or leave the setting out`)
-  const unusable = error.name === 'MongoParseError' || error instanceof mongo.MongoRuntimeError || 'syscall' in error
-  if (unusable) return new ConfigError(`MONGODB_URI: ${said}; it should read mongodb://host:27017/rookery`)
-  const refused = error instanceof mongo.MongoServerError && (error.code === 18 || error.code === 13)
-  return refused ? new ConfigError(`MONGODB_URI: MongoDB refuses the login (${said}); check name and password`) : error
-}
-
-/** The database that Rookery uses at this address: the one it names, else `rookery`. */
-export function databaseNamed(uri: string): string {
-  const [, named = ''] = /^mongodb(?:\+srv)?:\/\/[^/?]+\/([^?]*)/.exec(uri) ?? []
-  return decodeURIComponent(named) || 'rookery'
 }

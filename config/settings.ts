@@ -109,8 +109,20 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '))
 }
 
+/**
+ * Reads the settings for a command about the embedded store.
+ * @throws ConfigError first of all where a MongoDB is set: what else that one needs is then beside the point
+ */
+export function readStoreSettings(env: Record<string, string | undefined>): Settings {
+  if (env.MONGODB_URI)
+    throw new ConfigError(
+      'MONGODB_URI: is set, but this command is about the embedded store in DATA_DIR; leave the setting out (a MongoDB has its own mongodump)',
+    )
+  return readSettings(env)
+}
+
 /** The process's own environment, with the `.env` file of the working directory beneath it. */
-export function loadSettings(): Settings {
+export function loadSettings(read = readSettings): Settings {
   if (existsSync('.env')) loadEnvFile('.env')
-  return readSettings(process.env)
+  return read(process.env)
 }

@@ -1,13 +1,7 @@
 import { createHash } from 'node:crypto'
-import { BSON, type Db, type Document, type IndexDescriptionInfo } from 'mongodb'
-import { decodeDocument } from './bson/decode.ts'
-import { encodeDocument } from './bson/encode.ts'
-import type { Value } from './bson/values.ts'
-
-/** What stands against a copy, in one line that a person can act upon. */
-export class CopyError extends Error {
-  override readonly name = 'CopyError'
-}
+import { type Db, type Document, type IndexDescriptionInfo, MongoServerError } from 'mongodb'
+import { CopyError, EmptySourceError, FilledTargetError } from './copy-errors.ts'
+import { exactDocument } from './exact-document.ts'
 
 export interface Copied {
   collections: number
@@ -27,12 +21,15 @@ const batchCount = 1000
 /**
  * Copies all collections with their indexes between two servers, whichever of them is the embedded store, then reads both
  * sides again and compares count and hash. A copy that fails leaves the target as empty as it was.
- * @throws CopyError where the target holds a collection, the source something that the store has not, or the two differ
+ * @throws EmptySourceError, FilledTargetError; CopyError where the source holds what the store has not, or the two differ
  */
 export async function copyDatabase(from: Db, to: Db): Promise<Copied> {
   const plans = await planOf(from)
+  if (plans.length === 0)
+    throw new EmptySourceError(`${from.databaseName} holds no collections; is the database's name in the URI right?`)
   const [held] = await to.listCollections({}, { nameOnly: true }).toArray()
-  if (held) throw new CopyError(`the target ${to.databaseName} is not empty (${held.name}); name another database`)
+  if (held)
+    throw new FilledTargetError(`the target ${to.databaseName} is not empty (${held.name}); name another database`)
   try {
     // The indexes first, for what the target has not shows before anything is copied; but none that deletes meanwhile.
     for (const { name, indexes } of plans)
@@ -50,8 +47,18 @@ export async function copyDatabase(from: Db, to: Db): Promise<Copied> {
     for (const { name, indexes } of plans) await makeIndexes(to, name, indexes.filter(expires))
     return { collections: plans.length, ...given }
   } catch (error) {
-    for (const { name } of plans) await to.dropCollection(name)
+    await takeAway(to, plans, error)
     throw error
+  }
+}
+
+/** What has gone wrong with the copy stays the error, whatever goes wrong here. */
+async function takeAway(to: Db, plans: Plan[], cause: unknown): Promise<void> {
+  try {
+    for (const { name } of plans) await to.dropCollection(name)
+  } catch {
+    const { message } = cause as Error
+    throw new CopyError(`${message}; what was copied is still in ${to.databaseName}, drop it there`, { cause })
   }
 }
 
@@ -76,14 +83,21 @@ async function makeCollection(to: Db, name: string, indexes: IndexDescriptionInf
 }
 
 async function makeIndexes(to: Db, name: string, indexes: IndexDescriptionInfo[]): Promise<void> {
-  const wanted = indexes
-    .filter((index) => index.name !== '_id_')
-    .map(({ ns: _ns, v: _v, background: _background, ...rest }) => rest)
-  if (wanted.length > 0) await to.command({ createIndexes: name, indexes: wanted })
+  for (const { ns: _ns, v: _v, background: _background, storageEngine: _engine, ...wanted } of indexes) {
+    if (wanted.name === '_id_') continue
+    try {
+      await to.command({ createIndexes: name, indexes: [wanted] })
+    } catch (error) {
+      if (!(error instanceof MongoServerError)) throw error
+      throw new CopyError(
+        `${name}: the target refuses the index ${wanted.name} (${error.message}); drop it in the source`,
+      )
+    }
+  }
 }
 
 async function copyDocuments(from: Db, to: Db, name: string): Promise<void> {
-  let batch: unknown[] = []
+  let batch: Document[] = []
   let bytes = 0
   const flush = async () => {
     if (batch.length > 0) await insert(to, name, batch)
@@ -92,13 +106,13 @@ async function copyDocuments(from: Db, to: Db, name: string): Promise<void> {
   }
   for await (const raw of rawDocuments(from, name)) {
     if (bytes + raw.length > batchBytes || batch.length >= batchCount) await flush()
-    batch.push(driverValue(decodeDocument(raw)))
+    batch.push(exactDocument(name, raw))
     bytes += raw.length
   }
   await flush()
 }
 
-async function insert(to: Db, name: string, documents: unknown[]): Promise<void> {
+async function insert(to: Db, name: string, documents: Document[]): Promise<void> {
   const { writeErrors = [] } = await to.command({ insert: name, documents })
   if (writeErrors.length > 0) throw new CopyError(`${name}: ${writeErrors[0].errmsg}`)
 }
@@ -117,16 +131,4 @@ async function digest(db: Db, plans: Plan[]): Promise<{ documents: number; hash:
     }
   }
   return { documents, hash: BigInt.asUintN(256, sum).toString(16).padStart(64, '0') }
-}
-
-const exactly = { promoteValues: false, bsonRegExp: true }
-
-/** A value as the driver writes it, byte for byte: Maps, since integer-like names change places in an object. */
-function driverValue(value: Value): unknown {
-  if (value instanceof Map) return new Map([...value].map(([name, each]) => [name, driverValue(each)]))
-  if (Array.isArray(value)) return value.map(driverValue)
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
-  if (typeof value === 'number') return new BSON.Double(value)
-  const { only } = BSON.deserialize(encodeDocument(new Map([['only', value]])), exactly) as Document
-  return only
 }

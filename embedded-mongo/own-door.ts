@@ -7,6 +7,8 @@ import { socketName } from './store-note.ts'
 import type { Door } from './worker.ts'
 
 const folderPrefix = 'mongo-socket-'
+/** What the systems leave for the path of a socket: Linux 107 bytes, macOS 103. */
+const longestPath = 103
 const uriOptions = '?directConnection=true&retryWrites=false'
 
 /** How the user who started the store reaches it. */
@@ -16,10 +18,10 @@ export interface OwnDoor {
   remove(): Promise<void>
 }
 
-/** A unix socket that only this user can reach. */
+/** A unix socket that only this user can reach, or a port where the folder for temporary files has no place for one. */
 export async function socketDoor(): Promise<OwnDoor> {
-  // mkdtemp gives a folder of mode 0700; the path stays far below the 107 bytes a socket's may have.
-  const folder = await mkdtemp(join(tmpdir(), folderPrefix))
+  const folder = await socketFolder()
+  if (folder === undefined) return portDoor()
   const path = join(folder, socketName)
   return {
     door: { at: path, credentials: undefined, local: true },
@@ -28,7 +30,14 @@ export async function socketDoor(): Promise<OwnDoor> {
   }
 }
 
-/** Where there are no unix sockets: a free port of the loopback address, and a password that only the note of this user tells. */
+/** mkdtemp gives it the mode 0700. */
+async function socketFolder(): Promise<string | undefined> {
+  const prefix = join(tmpdir(), folderPrefix)
+  if (Buffer.byteLength(join(`${prefix}XXXXXX`, socketName)) > longestPath) return undefined
+  return mkdtemp(prefix).catch(() => undefined)
+}
+
+/** Where there can be no unix socket: a free port of the loopback address, and a password that only the note of this user tells. */
 export async function portDoor(): Promise<OwnDoor> {
   const login = { user: `store-${randomBytes(8).toString('hex')}`, password: randomBytes(32).toString('hex') }
   return {

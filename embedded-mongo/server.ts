@@ -13,7 +13,7 @@ export interface EmbeddedMongoOptions {
   dir: string
   /** Serves other processes of this machine too, by a port of the loopback address (0 takes a free one) and a login. */
   tcp?: { port: number; user: string; password: string } | undefined
-  /** False, as always on Windows: this user too comes by a port, with a password that is made up at each start. */
+  /** False, as always on Windows and with a long TMPDIR: this user too comes by a port, with a password that is made up at each start. */
   socket?: boolean
   /** Milliseconds between two sweeps of the TTL indexes and of idle cursors. */
   sweepMs?: number

@@ -38,7 +38,7 @@ export async function startThread(options: WorkerOptions): Promise<StoreThread> 
   }
   const first = await Promise.race([firstMessage(worker), lost])
   if (first instanceof StoreLostError) throw failure ?? first
-  if (first.kind !== 'ready') throw startError(first)
+  if (first.kind === 'failed') throw startError(first)
   return { ports: first.ports, lost, stop }
 }
 
@@ -54,13 +54,11 @@ function firstMessage(worker: Worker): Promise<WorkerMessage> {
   })
 }
 
-function startError(message: WorkerMessage): Error {
-  if (message.kind !== 'failed') return new Error(`the embedded store answered ${message.kind} at its start`)
-  if (message.code) return new PortError(message.message, message.code)
-  if (!message.unusable) return new Error(`the embedded store could not start: ${message.message}`)
-  return message.message.includes('in use')
-    ? new StoreInUseError(message.message)
-    : new UnusableStoreError(message.message)
+function startError({ message, blame, code }: WorkerMessage & { kind: 'failed' }): Error {
+  if (blame === 'lock') return new StoreInUseError(message)
+  if (blame === 'file') return new UnusableStoreError(message)
+  if (blame === 'port' && code) return new PortError(message, code)
+  return new Error(`the embedded store could not start: ${message}`)
 }
 
 function lostBy(failure: (Error & { code?: string }) | undefined): StoreLostError {

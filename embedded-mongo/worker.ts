@@ -7,7 +7,7 @@ import type { Limits } from './limits.ts'
 import { boundMemory } from './memory.ts'
 import { type Guard, serveConnection } from './serve-connection.ts'
 import { explained, KeyValueStore } from './store/key-value.ts'
-import { UnusableFileError } from './store/store-file.ts'
+import { FileInUseError, UnusableFileError } from './store/store-file.ts'
 
 /** A way in: a unix socket, or a port of the loopback address (0 takes a free one). */
 export interface Door extends Guard {
@@ -21,11 +21,10 @@ export interface WorkerOptions {
   limits: Limits
 }
 
-/** What the worker tells: it serves (on which ports, by door), it could not start, or it has closed. */
+/** What the worker tells: it serves (on which ports, by door), or what is to blame that it could not start. */
 export type WorkerMessage =
   | { kind: 'ready'; ports: (number | undefined)[] }
-  | { kind: 'failed'; message: string; unusable: boolean; code?: string | undefined }
-  | { kind: 'closed' }
+  | { kind: 'failed'; message: string; blame: 'lock' | 'file' | 'port' | 'program'; code?: string | undefined }
 
 /** How long the last answers may take to reach their clients when the store closes. */
 const lastAnswersMs = 500
@@ -39,8 +38,13 @@ try {
   await serve(new KeyValueStore(options.file), options)
 } catch (cause) {
   const error = explained(options.file, cause)
-  tell({ kind: 'failed', message: (error as Error).message, unusable: error instanceof UnusableFileError })
+  tell({ kind: 'failed', message: (error as Error).message, blame: blameOf(error) })
   port.close()
+}
+
+function blameOf(error: unknown): 'lock' | 'file' | 'program' {
+  if (error instanceof FileInUseError) return 'lock'
+  return error instanceof UnusableFileError ? 'file' : 'program'
 }
 
 async function serve(kv: KeyValueStore, { doors, sweepMs, limits }: WorkerOptions): Promise<void> {
@@ -63,8 +67,9 @@ async function serve(kv: KeyValueStore, { doors, sweepMs, limits }: WorkerOption
   } catch (error) {
     for (const server of servers) server.close()
     kv.close()
-    const { message, code } = error as NodeJS.ErrnoException
-    tell({ kind: 'failed', message, unusable: false, code })
+    // That of a socket carries -1.
+    const { message, code, port: number = -1 } = error as NodeJS.ErrnoException & { port?: number }
+    tell({ kind: 'failed', message, blame: number < 0 ? 'program' : 'port', code })
     port?.close()
     return
   }
@@ -83,7 +88,6 @@ async function serve(kv: KeyValueStore, { doors, sweepMs, limits }: WorkerOption
         for (const socket of sockets) socket.destroy()
       }, lastAnswersMs).unref()
       kv.close()
-      tell({ kind: 'closed' })
       port?.close()
     })
   })

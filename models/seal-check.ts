@@ -1,4 +1,4 @@
-import { model, Schema } from 'mongoose'
+import { model, type mongo, Schema } from 'mongoose'
 import { ConfigError } from '../config/errors.ts'
 import { fingerprint } from '../config/vault.ts'
 
@@ -6,6 +6,11 @@ import { fingerprint } from '../config/vault.ts'
 const schema = new Schema({ _id: { type: String, required: true }, print: { type: String, required: true } })
 
 const Records = model('SealCheck', schema)
+
+/** Whether a key has sealed the store in this database already. */
+export async function isSealed(db: mongo.Db): Promise<boolean> {
+  return (await db.collection(Records.collection.collectionName).countDocuments()) > 0
+}
 
 /** @throws ConfigError when this store was sealed with another key */
 export async function checkSeal(): Promise<void> {

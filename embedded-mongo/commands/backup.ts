@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { link, open, rm } from 'node:fs/promises'
 import { dirname, isAbsolute } from 'node:path'
 import type { Doc } from '../bson/values.ts'
@@ -15,6 +16,7 @@ export async function backup({ kv, local }: Context, command: Doc): Promise<Repl
   const to = command.get('to')
   if (typeof to !== 'string' || !isAbsolute(to)) return fail(2, "BSON field 'backup.to' must be an absolute path")
   const partial = `${to}.${randomBytes(4).toString('hex')}.partial`
+  if (existsSync(to)) fail(2, taken(to))
   try {
     await (await open(partial, 'wx', 0o600)).close()
     await kv.copyTo(partial)
@@ -22,11 +24,19 @@ export async function backup({ kv, local }: Context, command: Doc): Promise<Repl
     await link(partial, to)
     await syncFolder(dirname(to))
   } catch (error) {
-    throw new CommandError(2, `the backup could not be made: ${(error as Error).message}`)
+    throw new CommandError(2, whyNot(to, error as NodeJS.ErrnoException))
   } finally {
-    await rm(partial, { force: true })
+    if (existsSync(partial)) await rm(partial)
   }
   return ok({ to })
+}
+
+const taken = (to: string) => `${to} is there already; choose another name`
+
+function whyNot(to: string, { code, message }: NodeJS.ErrnoException): string {
+  if (code === 'EEXIST') return taken(to)
+  if (code === 'ENOENT' || code === 'ENOTDIR') return `there is no folder ${dirname(to)}; make it first`
+  return `the backup could not be made: ${message}`
 }
 
 async function syncFolder(path: string): Promise<void> {

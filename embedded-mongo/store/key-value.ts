@@ -1,6 +1,14 @@
 import { truncate } from 'node:fs/promises'
 import { backup, DatabaseSync, type StatementSync } from 'node:sqlite'
-import { applicationId, formatOf, formatVersion, prepareFile, setApart, UnusableFileError } from './store-file.ts'
+import {
+  applicationId,
+  FileInUseError,
+  formatOf,
+  formatVersion,
+  prepareFile,
+  setApart,
+  UnusableFileError,
+} from './store-file.ts'
 
 export type Pair = [key: Buffer, value: Buffer]
 
@@ -239,7 +247,7 @@ const damaged = (file: string, why: string) =>
 export function explained(file: string, error: unknown): unknown {
   if (error instanceof UnusableFileError) return error
   const { message, errcode = 0, code } = error as Error & { errcode?: number; code?: string }
-  if (errcode === 5) return new UnusableFileError(`${file} is in use by another process`)
+  if (errcode === 5) return new FileInUseError(`${file} is in use by another process`)
   if (isDamage(error)) return damaged(file, message)
   // The upper bytes of SQLite's code tell the cause more exactly.
   if (rightsCodes.includes(errcode & 0xff) || rightsCodes.includes(code))

@@ -20,6 +20,8 @@ import { DatabaseSync } from 'node:sqlite'
 /** The file is in use, torn, or not one of ours. The message is one line that a person can act upon. */
 export class UnusableFileError extends Error {}
 
+export class FileInUseError extends UnusableFileError {}
+
 export const applicationId = 0x6d6f6b76
 export const formatVersion = 1
 /** SQLite's header keeps a number for us: its last byte is the format, the others tell this store's file from any other. */

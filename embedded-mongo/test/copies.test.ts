@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { BSON, type Db, type Document, MongoClient } from 'mongodb'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { copyDatabase } from '../copy-database.ts'
+import { exactDocument } from '../exact-document.ts'
 import { type EmbeddedMongo, startEmbeddedMongo } from '../server.ts'
 import { decimal, double, exact, long } from './server-under-test.ts'
 
@@ -70,9 +71,14 @@ it('backs up while others write: what was acknowledged before is in it, and no h
 it('overwrites nothing, leaves no piece behind, and answers what stands against it', async () => {
   const taken = join(dir, 'taken.sqlite')
   await writeFile(taken, 'mine')
-  await expect(backUp(taken)).rejects.toMatchObject({ code: 2, message: expect.stringContaining('EEXIST') })
+  await expect(backUp(taken)).rejects.toMatchObject({
+    code: 2,
+    message: `${taken} is there already; choose another name`,
+  })
   expect(await readFile(taken, 'utf8')).toBe('mine')
-  await expect(backUp(join(dir, 'no-such-folder', 'x'))).rejects.toMatchObject({ code: 2 })
+  const folder = join(dir, 'no-such-folder')
+  await expect(backUp(join(folder, 'x'))).rejects.toThrow(`there is no folder ${folder}; make it first`)
+  await expect(backUp(join(taken, 'x'))).rejects.toThrow(`there is no folder ${taken}; make it first`)
   await expect(backUp('relative.sqlite')).rejects.toMatchObject({ code: 2 })
   expect((await readdir(dir)).filter((name) => name.includes('partial'))).toEqual([])
 })
@@ -121,6 +127,50 @@ it('copies a database whole: every type, the order of fields, and the indexes wi
   expect((await raw(to)).map(String)).toEqual((await raw(from)).map(String))
   for (const name of ['many', 'types', 'empty'])
     expect(exact(await to.collection(name).indexes())).toBe(exact(await from.collection(name).indexes()))
+})
+
+it('names the document that no driver can write as it is, and why', () => {
+  const raw = (...fields: Buffer[]) => {
+    const bytes = Buffer.concat([Buffer.alloc(4), ...fields.map((field) => field.subarray(4, -1)), Buffer.alloc(1)])
+    bytes.writeInt32LE(bytes.length)
+    return bytes
+  }
+  const field = (document: Document) => Buffer.from(BSON.serialize(document))
+  const [id, text] = [field({ _id: 'seven' }), field({ text: 'abc' })]
+  expect(exactDocument('c', raw(id, text))).toEqual(new Map(Object.entries({ _id: 'seven', text: 'abc' })))
+  const broken = Buffer.from(text)
+  broken[broken.indexOf('b')] = 0xff
+  const outdated = Buffer.from(field({ no: null }))
+  outdated[4] = 6
+  const nested = BSON.serialize({ at: {} })
+  for (const [document, why] of [
+    [raw(id, text, field({ text: 'other' })), 'it has a field twice'],
+    [raw(id, broken), 'it has text that is not UTF-8'],
+    [raw(id, outdated), 'it has a value of a type that is out of use'],
+    [raw(id, Buffer.from(nested).fill(0x7f, 8, 9)), 'document length'],
+  ] as const)
+    expect(() => exactDocument('c', document)).toThrow(`c: the document "seven" cannot be copied: ${why}; mend it`)
+})
+
+it('refuses a source that holds nothing', async () => {
+  const copy = copyDatabase(client.db('misspelt'), client.db('to-nothing'))
+  await expect(copy).rejects.toThrow("misspelt holds no collections; is the database's name in the URI right?")
+})
+
+it('names the index that the target refuses, and keeps that reason when it can take nothing away', async () => {
+  const [from, to] = [client.db('indexed'), client.db('refusing')]
+  await from.collection('c').createIndex({ a: 1 }, { name: 'theirs' })
+  // The target is another server's: what it does not know stands in for an option that the store has not.
+  const listIndexes = { toArray: async () => [{ v: 2, key: { a: 1 }, name: 'theirs', wildcardProjection: { a: 1 } }] }
+  const collection = (name: string) => Object.assign(from.collection(name), { listIndexes: () => listIndexes })
+  const theirs = Object.create(from, { collection: { value: collection } }) as Db
+  const refusal = /^c: the target refuses the index theirs \(.*wildcardProjection.*\); drop it in the source$/
+  await expect(copyDatabase(theirs, to)).rejects.toThrow(refusal)
+  expect(await to.listCollections().toArray()).toEqual([])
+  const gone = Object.create(to, { dropCollection: { value: () => Promise.reject(new Error('gone')) } }) as Db
+  await expect(copyDatabase(theirs, gone)).rejects.toThrow(
+    /^c: the target refuses .*; what was copied is still in refusing/,
+  )
 })
 
 it('refuses a target that holds anything', async () => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -31,6 +31,13 @@ it('refuses a second start on one directory in one line', async () => {
   expect(error && isOneLine(error)).toBe(true)
   await new MongoClient(store.uri).db('d').command({ ping: 1 })
   await store.close()
+})
+
+it('takes no word of the path for the reason', async () => {
+  const named = join(dir, 'not in use')
+  await mkdir(named)
+  await writeFile(join(named, 'store.sqlite'), 'my notes')
+  expect(await refusal(startEmbeddedMongo({ dir: named }))).toBeInstanceOf(UnusableStoreError)
 })
 
 it('refuses a start in a second process', async () => {

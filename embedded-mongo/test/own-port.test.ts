@@ -1,10 +1,10 @@
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { startEmbeddedMongo } from '../server.ts'
 import { StoreInUseError } from '../start-errors.ts'
 import { runningStoreUri } from '../store-note.ts'
@@ -13,7 +13,10 @@ let dir: string
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'embedded-mongo-port-'))
 })
-afterEach(() => rm(dir, { recursive: true }))
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await rm(dir, { recursive: true })
+})
 
 const note = () => readFile(join(dir, 'store.uri'), 'utf8')
 
@@ -53,6 +56,20 @@ it('tells others where it is reached while it runs, has another password at each
   expect(new URL(second.uri).password).not.toBe(new URL(first.uri).password)
   await second.close()
 })
+
+it.each(['x'.repeat(100), 'no-such-folder'])(
+  'takes a port where TMPDIR has no place for a socket: %s',
+  async (name) => {
+    const temporary = join(dir, name)
+    if (name.startsWith('x')) await mkdir(temporary)
+    vi.stubEnv('TMPDIR', temporary)
+    const store = await startEmbeddedMongo({ dir })
+    expect(new URL(store.uri).hostname).toBe('127.0.0.1')
+    expect(await runningStoreUri(dir)).toBe(store.uri)
+    await withClient(store.uri, (client) => client.db('d').collection('c').insertOne({ a: 1 }))
+    await store.close()
+  },
+)
 
 it('makes a backup over the port, for the one who started it and nobody else', async () => {
   const tcp = { port: 0, user: 'guest', password: 'secret' }
