@@ -160,7 +160,7 @@ it('refuses a source that holds nothing', async () => {
 it('names the index that the target refuses, and keeps that reason when it can take nothing away', async () => {
   const [from, to] = [client.db('indexed'), client.db('refusing')]
   await from.collection('c').createIndex({ a: 1 }, { name: 'theirs' })
-  // The target is another server's: what it does not know stands in for an option that the store has not.
+  // Stands for a MongoDB that tells of an option which the embedded store has not.
   const listIndexes = { toArray: async () => [{ v: 2, key: { a: 1 }, name: 'theirs', wildcardProjection: { a: 1 } }] }
   const collection = (name: string) => Object.assign(from.collection(name), { listIndexes: () => listIndexes })
   const theirs = Object.create(from, { collection: { value: collection } }) as Db
