@@ -6,8 +6,8 @@ import { decodeDocument } from '../bson/decode.ts'
 import type { Doc, Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import type { Filter } from '../match/filter.ts'
-import type { Stream } from '../planner/scan.ts'
 import type { Collection } from '../store/collection.ts'
+import type { Stream } from '../stream.ts'
 import {
   arrayOption,
   type Context,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { RawDocument } from '../bson/encode.ts'
 import { CommandError, fail } from '../errors.ts'
 import { type Limits, largestDocument } from '../limits.ts'
-import type { Stream } from '../planner/scan.ts'
+import type { Stream } from '../stream.ts'
 import { fields, ok, type Reply, refuseLate } from './context.ts'
 
 interface Cursor {

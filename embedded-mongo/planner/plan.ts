@@ -25,6 +25,9 @@ const mostRanges = 20_000
 /** So many entries are read and sorted sooner than an index is walked in order for the first that fits. */
 const fewEntries = 100
 
+/** By how much an index narrows what is read: a value more than a range, null least, for it stands for all documents without the field. */
+const scores = { unique: 1000, value: 20, range: 10, nulls: 8, order: 5 }
+
 interface Candidate {
   index: Index
   ranges: Range[]
@@ -103,16 +106,17 @@ function consider(
     index,
     ranges:
       bounds.length === 0 ? [whole(collection, index)] : rangesFrom(prefixOf(collection, index), index.fields, bounds),
-    score: (isUnique ? 1000 : 0) + bounds.reduce((sum, intervals) => sum + worth(intervals), direction === 0 ? 0 : 5),
+    score:
+      (isUnique ? scores.unique : 0) +
+      bounds.reduce((sum, intervals) => sum + worth(intervals), direction === 0 ? 0 : scores.order),
     bound: bounds.length,
     direction,
   }
 }
 
-/** A value narrows more than a range; null least, for it stands for all documents without the field. */
 function worth(intervals: Interval[]): number {
-  if (!intervals.every((each) => each.point)) return 10
-  return intervals.some((each) => each.nulls) ? 8 : 20
+  if (!intervals.every((each) => each.point)) return scores.range
+  return intervals.some((each) => each.nulls) ? scores.nulls : scores.value
 }
 
 function fieldBounds(index: Index, field: SortField, conditions: Filter[]): Interval[] | undefined {

@@ -1,10 +1,8 @@
 import type { Collection, Stored } from '../store/collection.ts'
 import { primaryIndex } from '../store/collection.ts'
 import type { KeyValueStore } from '../store/key-value.ts'
+import type { Stream } from '../stream.ts'
 import type { Plan } from './plan.ts'
-
-/** What comes one after the other; undefined says: nothing yet, a good moment to let others run. */
-export type Stream<T> = Generator<T | undefined, void, void>
 
 const restEvery = 200
 /** As many bytes of documents are a reason to rest as well. */

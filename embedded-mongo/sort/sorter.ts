@@ -1,6 +1,6 @@
 import type { Doc, Value } from '../bson/values.ts'
 import { Allowance } from '../memory.ts'
-import type { Stream } from '../planner/scan.ts'
+import type { Stream } from '../stream.ts'
 import { compareSortKeys, type SortField, sortKey } from './sort.ts'
 
 /** What an entry takes beside what it holds. */
