@@ -15,7 +15,10 @@ export async function openFolder(dir: string): Promise<void> {
   }
 }
 
-/** Says what is wrong with the store in the folder. @throws ConfigError, or the error itself when it is about something else */
+/**
+ * Says what is wrong with the store in the folder. @throws ConfigError, or the error itself when it is about
+ * something else
+ */
 export function explain(error: unknown): never {
   if (error instanceof StoreInUseError)
     throw new ConfigError(`DATA_DIR: ${error.message}; stop that one, or set DATA_DIR to another folder`)
@@ -23,7 +26,10 @@ export function explain(error: unknown): never {
   throw error
 }
 
-/** Nothing goes on without the store: says why in one line, and ends the process, so that whoever watches over it starts it again. */
+/**
+ * Nothing goes on without the store: says why in one line, and ends the process, so that whoever watches over it
+ * starts it again.
+ */
 export function endWhenLost(lost: Promise<StoreLostError>): void {
   lost.then(({ message }) => {
     process.stderr.write(`${message}\n`)

@@ -7,7 +7,8 @@ import { secretKeyFile } from './data-folder.ts'
 import { isSealed } from './models/seal-check.ts'
 
 /**
- * The key in the data folder; made where nothing is sealed yet, for a new one would only stand in the place of the right one.
+ * The key in the data folder; made where nothing is sealed yet, for a new one would only stand in the place of the
+ * right one.
  * @throws ConfigError where the store is sealed and its key is not there
  */
 export async function keptKey(dataDir: string, db: mongo.Db): Promise<string> {

@@ -35,7 +35,10 @@ export async function backUpStore(settings: Settings, file?: string): Promise<Li
   return [`Backup: ${to}`, `What it holds is sealed with ${keyOf(settings)}: keep that too, elsewhere.`]
 }
 
-/** Moves everything from the embedded store to a MongoDB. No server may run on it: what it wrote meanwhile would be lost. */
+/**
+ * Moves everything from the embedded store to a MongoDB. No server may run on it: what it wrote meanwhile would be
+ * lost.
+ */
 export async function exportStore(settings: Settings, uri: string | undefined): Promise<Lines> {
   const theirs = uri ?? missing('store:export')
   ownStore(settings)

@@ -19,9 +19,10 @@ const batchBytes = 4 * 1024 * 1024
 const batchCount = 1000
 
 /**
- * Copies all collections with their indexes between two servers, whichever of them is the embedded store, then reads both
- * sides again and compares count and hash. A copy that fails leaves the target as empty as it was.
- * @throws EmptySourceError, FilledTargetError; CopyError where the source holds what the store has not, or the two differ
+ * Copies all collections with their indexes between two servers, whichever of them is the embedded store, then reads
+ * both sides again and compares count and hash. A copy that fails leaves the target as empty as it was.
+ * @throws EmptySourceError, FilledTargetError; CopyError where the source holds what the store has not, or the two
+ * differ
  */
 export async function copyDatabase(from: Db, to: Db): Promise<Copied> {
   const plans = await planOf(from)

@@ -37,7 +37,10 @@ async function socketFolder(): Promise<string | undefined> {
   return mkdtemp(prefix).catch(() => undefined)
 }
 
-/** Where there can be no unix socket: a free port of the loopback address, and a password that only the note of this user tells. */
+/**
+ * Where there can be no unix socket: a free port of the loopback address, and a password that only the note of this
+ * user tells.
+ */
 export async function portDoor(): Promise<OwnDoor> {
   const login = { user: `store-${randomBytes(8).toString('hex')}`, password: randomBytes(32).toString('hex') }
   return {

@@ -64,7 +64,10 @@ function answerOfLogin(login: Login, request: Request): Reply | undefined {
   }
 }
 
-/** Closes the connection of a stranger that has nothing to say. Counted from whole messages: bytes that trickle in do not renew it. */
+/**
+ * Closes the connection of a stranger that has nothing to say. Counted from whole messages: bytes that trickle in do
+ * not renew it.
+ */
 class Patience {
   readonly #socket: Socket
   readonly #silenceMs: number

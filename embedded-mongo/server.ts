@@ -13,7 +13,10 @@ export interface EmbeddedMongoOptions {
   dir: string
   /** Serves other processes of this machine too, by a port of the loopback address (0 takes a free one) and a login. */
   tcp?: { port: number; user: string; password: string } | undefined
-  /** False, as always on Windows and with a long TMPDIR: this user too comes by a port, with a password that is made up at each start. */
+  /**
+   * False, as always on Windows and with a long TMPDIR: this user too comes by a port, with a password that is made
+   * up at each start.
+   */
   socket?: boolean
   /** Milliseconds between two sweeps of the TTL indexes and of idle cursors. */
   sweepMs?: number
@@ -22,17 +25,24 @@ export interface EmbeddedMongoOptions {
 }
 
 export interface EmbeddedMongo {
-  /** For the mongodb driver or mongoose; the database's name goes between the `/` and the `?`. With a port it holds the password. */
+  /**
+   * For the mongodb driver or mongoose; the database's name goes between the `/` and the `?`. With a port it holds
+   * the password.
+   */
   uri: string
-  /** Resolves when the store has ended by itself, for lack of memory say: whoever hears that should end, or start anew. */
+  /**
+   * Resolves when the store has ended by itself, for lack of memory say: whoever hears that should end, or start
+   * anew.
+   */
   lost: Promise<StoreLostError>
   /** Finishes what runs, closes the file, ends the thread. */
   close(): Promise<void>
 }
 
 /**
- * Starts the store in a thread of its own, behind a unix socket that only this user can reach, and with `tcp` behind a port beside it.
- * Rejects with StoreInUseError, UnusableStoreError or PortError, each in one line; with RangeError for a password that is not visible ASCII.
+ * Starts the store in a thread of its own, behind a unix socket that only this user can reach, and with `tcp` behind
+ * a port beside it. Rejects with StoreInUseError, UnusableStoreError or PortError, each in one line; with RangeError
+ * for a password that is not visible ASCII.
  */
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
   const { dir, tcp, socket = process.platform !== 'win32', sweepMs = 60_000, limits } = options

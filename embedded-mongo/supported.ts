@@ -1,6 +1,6 @@
 /**
- * What this store has of MongoDB. The commands' fields are checked against it, the operators by their parsers; tests hold
- * that both agree with it, that nothing the house sends is missing, and that README's table is made from it.
+ * What this store has of MongoDB. The commands' fields are checked against it, the operators by their parsers; tests
+ * hold that both agree with it, that nothing the house sends is missing, and that README's table is made from it.
  */
 
 export interface CommandSupport {
@@ -17,7 +17,10 @@ export interface CommandSupport {
   aliases?: readonly string[]
 }
 
-/** What any command may carry beside its own. `commands/concerns.ts` checks them, and most change nothing more; `maxTimeMS` holds. */
+/**
+ * What any command may carry beside its own. `commands/concerns.ts` checks them, and most change nothing more;
+ * `maxTimeMS` holds.
+ */
 export const everyCommand: readonly string[] = [
   ...['$db', '$readPreference', '$clusterTime', 'lsid', 'readConcern', 'writeConcern', 'comment', 'maxTimeMS'],
   ...['apiVersion', 'apiStrict', 'apiDeprecationErrors'],
@@ -93,7 +96,10 @@ export const commands: Readonly<Record<string, CommandSupport>> = {
   listDatabases: { options: ['filter', 'nameOnly', 'authorizedDatabases'] },
 }
 
-/** Fields that are of one type in every command that has them. A flag may be a number; null is as if it were not there. */
+/**
+ * Fields that are of one type in every command that has them. A flag may be a number; null is as if it were not
+ * there.
+ */
 export const fieldTypes: Readonly<Record<'bool' | 'object' | 'array', readonly string[]>> = {
   bool: [
     ...['ordered', 'multi', 'upsert', 'new', 'remove', 'singleBatch', 'nameOnly', 'allowDiskUse'],

@@ -6,7 +6,8 @@ import { Connections } from './connections.ts'
 import type { Limits } from './limits.ts'
 import { boundMemory } from './memory.ts'
 import { type Guard, serveConnection } from './serve-connection.ts'
-import { explained, KeyValueStore } from './store/key-value.ts'
+import { KeyValueStore } from './store/key-value.ts'
+import { explained } from './store/open-file.ts'
 import { FileInUseError, UnusableFileError } from './store/store-file.ts'
 
 /** A way in: a unix socket, or a port of the loopback address (0 takes a free one). */

@@ -2,7 +2,10 @@ import { model, type mongo, Schema } from 'mongoose'
 import { ConfigError } from '../config/errors.ts'
 import { fingerprint } from '../config/vault.ts'
 
-/** One value made with the secret key that sealed this store, so that another key is refused instead of making things unreadable. */
+/**
+ * One value made with the secret key that sealed this store, so that another key is refused instead of making things
+ * unreadable.
+ */
 const schema = new Schema({ _id: { type: String, required: true }, print: { type: String, required: true } })
 
 const Records = model('SealCheck', schema)

@@ -17,7 +17,10 @@ const killAt = pathToFileURL(join(import.meta.dirname, 'chaos/kill-at.ts')).href
 const patience = { timeout: 45_000, interval: 100 }
 const username = 'helper_bot'
 
-/** Rookery as a process that dies and comes back at its address, and a directory of its own beside it, which lives on and counts. */
+/**
+ * Rookery as a process that dies and comes back at its address, and a directory of its own beside it, which lives on
+ * and counts.
+ */
 export class AccountCrashWorld {
   readonly #dir: string
   readonly #ports: Record<string, string>

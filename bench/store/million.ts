@@ -15,7 +15,10 @@ const documents = 1_000_000
 const rounds = 5
 const serve = 'bench/store/serve.ts'
 
-/** A million orders in a store that has a process of its own: its memory after loading them, and how fast they open again. */
+/**
+ * A million orders in a store that has a process of its own: its memory after loading them, and how fast they open
+ * again.
+ */
 export async function measureMillion(): Promise<Line[]> {
   const dir = await mkdtemp(join(process.env.BENCH_STORE_DIR ?? tmpdir(), 'rookery-bench-'))
   try {

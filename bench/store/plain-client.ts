@@ -6,8 +6,8 @@ const headerLength = 16
 const opMessage = 2013
 
 /**
- * One connection that sends commands, one after the other, and looks only whether the answer is an error. It costs the bench a tenth of what the
- * driver does: on two cores the one who asks must not be what is measured.
+ * One connection that sends commands, one after the other, and looks only whether the answer is an error. It costs
+ * the bench a tenth of what the driver does: on two cores the one who asks must not be what is measured.
  */
 export class PlainClient {
   readonly #socket: Socket

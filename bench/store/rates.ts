@@ -6,7 +6,10 @@ const pairMs = 500
 
 type Act = (nth: number) => Promise<unknown>
 
-/** How often a second so many clients do this, each one after the other, for two seconds; a short round before warms up. */
+/**
+ * How often a second so many clients do this, each one after the other, for two seconds; a short round before warms
+ * up.
+ */
 export async function rate(clients: number, act: Act): Promise<number> {
   const round = rounds(clients, act)
   await round(roundMs / 4)
@@ -14,8 +17,9 @@ export async function rate(clients: number, act: Act): Promise<number> {
 }
 
 /**
- * The same by one client, in short rounds beside those of something else, whose rate `other` measures: medians of both. A disk
- * shared with others syncs ten times faster in one second than in the next, and then only the two together say something.
+ * The same by one client, in short rounds beside those of something else, whose rate `other` measures: medians of
+ * both. A disk shared with others syncs ten times faster in one second than in the next, and then only the two
+ * together say something.
  */
 export async function rateBeside(other: (forMs: number) => number, act: Act): Promise<{ rate: number; other: number }> {
   const round = rounds(1, act)

@@ -5,7 +5,10 @@ import { order } from './orders.ts'
 const writes = 320
 const clients = 32
 
-/** How often the file is synced for writes acknowledged one by one and for those of many clients, as the kernel counts. */
+/**
+ * How often the file is synced for writes acknowledged one by one and for those of many clients, as the kernel
+ * counts.
+ */
 export async function measureSyncs(): Promise<Line[]> {
   const what = 'syncs for writes acknowledged'
   if (!canTrace) return [{ what, measured: 'not counted', note: 'needs strace' }]

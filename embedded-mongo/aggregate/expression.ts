@@ -91,7 +91,10 @@ function compileVariable(name: string, clock: Clock): Evaluate {
   }
 }
 
-/** A path through an array gathers what each of its documents has; indexes do not count as names, arrays in it are passed over. */
+/**
+ * A path through an array gathers what each of its documents has; indexes do not count as names, arrays in it are
+ * passed over.
+ */
 export function follow(value: Value | undefined, parts: readonly string[], from = 0): Value | undefined {
   let current = value
   for (let index = from; index < parts.length; index++) {

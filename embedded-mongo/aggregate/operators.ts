@@ -25,7 +25,10 @@ function fixed(count: number, apply: (...values: (Value | undefined)[]) => Value
 
 type Values = Iterable<Value | undefined>
 
-/** An operator of any number of arguments: they are evaluated as they are asked for, and none behind the one that decides. */
+/**
+ * An operator of any number of arguments: they are evaluated as they are asked for, and none behind the one that
+ * decides.
+ */
 function variadic(apply: (values: Values) => Value | undefined): Operator {
   return (operand, compile) => {
     const list = (Array.isArray(operand) ? operand : [operand]).map(compile)

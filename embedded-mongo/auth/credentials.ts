@@ -10,7 +10,10 @@ export interface Credentials {
   serverKey: Uint8Array
 }
 
-/** The field of a greeting by which a store that its user reaches by a port tells which one it is: the user of that login. */
+/**
+ * The field of a greeting by which a store that its user reaches by a port tells which one it is: the user of that
+ * login.
+ */
 export const storeField = 'embeddedStore'
 const iterations = 15_000
 const saltBytes = 28

@@ -36,7 +36,10 @@ export class Login {
     return undefined
   }
 
-  /** What a greeting answers beside the usual: the login's first step where one came with it, and how to log in if that is asked. */
+  /**
+   * What a greeting answers beside the usual: the login's first step where one came with it, and how to log in if
+   * that is asked.
+   */
   greeting({ command }: Request, reply: Reply): Reply {
     if (!greetings.includes(command.keys().next().value ?? '')) return reply
     const first = this.#speculate(command.get('speculativeAuthenticate'))

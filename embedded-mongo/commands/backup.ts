@@ -7,8 +7,9 @@ import { CommandError, fail } from '../errors.ts'
 import { type Context, ok, type Reply } from './context.ts'
 
 /**
- * Our own command, `{ backup: 1, to: '/absolute/path' }`: a copy of the store as of one commit, made while it runs, that a
- * store can be started with. What stands at that path is never overwritten, and nothing stands there before the copy is whole.
+ * Our own command, `{ backup: 1, to: '/absolute/path' }`: a copy of the store as of one commit, made while it runs,
+ * that a store can be started with. What stands at that path is never overwritten, and nothing stands there before
+ * the copy is whole.
  */
 export async function backup({ kv, local }: Context, command: Doc): Promise<Reply> {
   // It writes files by the rights of this process: a login by the port is for the data only.

@@ -60,7 +60,10 @@ function throughArray(
   return false
 }
 
-/** The walk of distinct and `$lookup`: an array at the end is opened; on the way a number is a place in it, a name is looked up in its documents. */
+/**
+ * The walk of distinct and `$lookup`: an array at the end is opened; on the way a number is a place in it, a name is
+ * looked up in its documents.
+ */
 export function valuesAlong(document: Doc, [name, ...rest]: readonly string[], visit: (value: Value) => void): void {
   let value = document.get(name as string)
   let next = 0

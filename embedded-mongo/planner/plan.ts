@@ -25,7 +25,10 @@ const mostRanges = 20_000
 /** So many entries are read and sorted sooner than an index is walked in order for the first that fits. */
 const fewEntries = 100
 
-/** By how much an index narrows what is read: a value more than a range, null least, for it stands for all documents without the field. */
+/**
+ * By how much an index narrows what is read: a value more than a range, null least, for it stands for all documents
+ * without the field.
+ */
 const scores = { unique: 1000, value: 20, range: 10, nulls: 8, order: 5 }
 
 interface Candidate {
@@ -60,7 +63,9 @@ export function choosePlan(collection: Collection, filter: Filter, sort: readonl
   }
 }
 
-/** Whether every condition became a bound that says all of it; null does not, for it also stands for what is missing. */
+/**
+ * Whether every condition became a bound that says all of it; null does not, for it also stands for what is missing.
+ */
 function isExact({ index, bound }: Pick<Candidate, 'index' | 'bound'>, conditions: Filter[]): boolean {
   if (index.multikey) return false
   const paths = index.fields.slice(0, bound).map(({ path }) => path)

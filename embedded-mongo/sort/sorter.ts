@@ -45,7 +45,10 @@ class Sorter<T> {
   }
 }
 
-/** The stream sorted, or the first `keep` of it. `measure` says of an item what is sorted by and how much memory it takes. */
+/**
+ * The stream sorted, or the first `keep` of it. `measure` says of an item what is sorted by and how much memory it
+ * takes.
+ */
 export function* sortStream<T>(
   stream: Stream<T>,
   { sort, keep, measure }: { sort: readonly SortField[]; keep: number; measure: (item: T) => [Doc, number] },

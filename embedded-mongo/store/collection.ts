@@ -68,7 +68,9 @@ export class Collection {
     this.#place = place
   }
 
-  /** @throws CommandError 175 when this collection or that index of it is no more, as a read may find that had paused */
+  /**
+   * @throws CommandError 175 when this collection or that index of it is no more, as a read may find that had paused
+   */
   refuseGone(index: Index): void {
     const now = this.#place.current()
     if (now?.id !== this.id) fail(175, `collection dropped: ${this.namespace}`)

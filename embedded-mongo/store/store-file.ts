@@ -24,7 +24,10 @@ export class FileInUseError extends UnusableFileError {}
 
 export const applicationId = 0x6d6f6b76
 export const formatVersion = 1
-/** SQLite's header keeps a number for us: its last byte is the format, the others tell this store's file from any other. */
+/**
+ * SQLite's header keeps a number for us: its last byte is the format, the others tell this store's file from any
+ * other.
+ */
 export const formatOf = (userVersion: number): number => userVersion & 0xff
 const newUserVersion = (): number => (randomInt(1, 1 << 23) << 8) | formatVersion
 

@@ -9,8 +9,9 @@ import { exact, isOtherServer, useServer } from './server-under-test.ts'
 const server = useServer()
 
 /**
- * One row. A source with "left out" is about this store alone. One with "reference:" (or a facts row of the kind "R…, not
- * to copy") says why the reference engine answers otherwise: there such a row may fail, and the report tells its reason.
+ * One row. A source with "left out" is about this store alone. One with "reference:" (or a facts row of the kind "R…,
+ * not to copy") says why the reference engine answers otherwise: there such a row may fail, and the report tells its
+ * reason.
  */
 function row(title: string, source: string, holds: () => Promise<void>): void {
   it.skipIf(isOtherServer && source.includes('left out'))(`${title} (${source})`, async ({ skip }) => {

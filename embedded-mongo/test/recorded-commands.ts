@@ -5,7 +5,10 @@ import { type CommandSupport, commands, everyCommand, operators } from '../suppo
 const handshake = new Set(['saslStart', 'saslContinue'])
 const knownOperators = new Set<string>(Object.values(operators).flat())
 
-/** Notes what a client sends (it must be made with `monitorCommands`), and tells what of it supported.ts does not state. */
+/**
+ * Notes what a client sends (it must be made with `monitorCommands`), and tells what of it supported.ts does not
+ * state.
+ */
 export function recordCommands(client: MongoClient): { sent: Set<string>; unstated: Set<string> } {
   const sent = new Set<string>()
   const unstated = new Set<string>()

@@ -73,7 +73,9 @@ const change = fc.oneof(
   fc.record({ kind: fc.constant('cut' as const), at: fc.nat(), value: fc.integer({ min: 1, max: 40 }) }),
   fc.record({ kind: fc.constant('grow' as const), at: fc.nat(), value: fc.nat({ max: 255 }) }),
 )
-/** What is changed, and whether the length at its beginning is set right again: then the change gets past the framing. */
+/**
+ * What is changed, and whether the length at its beginning is set right again: then the change gets past the framing.
+ */
 const mutation = fc.record({
   base: fc.constantFrom(...valid),
   changes: fc.array(change, { minLength: 1, maxLength: 6 }),

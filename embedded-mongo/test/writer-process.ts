@@ -3,9 +3,9 @@ import { MongoClient } from 'mongodb'
 import { startEmbeddedMongo } from '../server.ts'
 
 /**
- * Writes with sixteen writers until it is killed. Before each pair it notes `try N`, after the acknowledgement `ok N`; the same
- * with `change N` and `changed N` for an update of both.
- * Arguments: the store's directory, the first number.
+ * Writes with sixteen writers until it is killed. Before each pair it notes `try N`, after the acknowledgement `ok
+ * N`; the same with `change N` and `changed N` for an update of both. Arguments: the store's directory, the first
+ * number.
  */
 const [dir = '', first = '0'] = process.argv.slice(2)
 const store = await startEmbeddedMongo({ dir })

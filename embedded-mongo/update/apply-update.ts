@@ -72,7 +72,9 @@ export function idFirst(document: Doc): Doc {
   return first === '_id' || id === undefined ? document : new Map([['_id', id], ...document])
 }
 
-/** The document an upsert starts from: what the filter says a field must be equal to; a replacement takes `_id` alone. */
+/**
+ * The document an upsert starts from: what the filter says a field must be equal to; a replacement takes `_id` alone.
+ */
 export function upsertBase(filter: Filter, kind: Update['kind']): Doc {
   const base: Doc = new Map()
   const found = [...equalities(filter)].filter(([[name]]) => kind !== 'replace' || name === '_id')

@@ -1,7 +1,10 @@
 import { BSON, type Document, type Filter } from 'mongodb'
 import { decimal, double, long } from '../server-under-test.ts'
 
-/** What is searched, by what, and which of it is found (by place), or the code of the error. Source in the last column. */
+/**
+ * What is searched, by what, and which of it is found (by place), or the code of the error. Source in the last
+ * column.
+ */
 export type FilterRow = [
   values: unknown[],
   filter: Filter<Document>,

@@ -14,7 +14,10 @@ export interface Outcome {
   after?: string[]
 }
 
-/** `1` an Int32, `1.0` a Double, `1L` a Long, `1X` a Decimal128. What the servers choose by themselves is not told apart. */
+/**
+ * `1` an Int32, `1.0` a Double, `1L` a Long, `1X` a Decimal128. What the servers choose by themselves is not told
+ * apart.
+ */
 export function spelled(value: Value): string {
   if (typeof value === 'bigint') return `${value}L`
   if (value instanceof Int32) return String(value.value)
