@@ -16,23 +16,13 @@ afterAll(() => world.close())
 
 const recordOf = (personId: number) => Person.of(bot._id, personId)
 
-async function linked(name: string) {
-  const known = await world.known(name)
-  const chat = known.person.chat('helper_bot')
-  await chat.sends('/link')
-  await chat.presses('Share my phone number')
-  await chat.sees(`Welcome! You are connected as ${known.userId}`)
-  await chat.sees('How can I help?')
-  return { ...known, chat, personId: known.person.person.id }
-}
-
 async function linkFor(userId: string): Promise<string> {
   const { url } = (await world.call('links/create', { userId })) as { url: string }
   return payloadOf(url)
 }
 
 test('a block holds until it is lifted, also over a disconnect and a link of the system', async () => {
-  const { chat, userId, personId } = await linked('Ann')
+  const { chat, userId, personId } = await world.linked('Ann')
   await world.call('users/block', { userId, reason: 'Unpaid orders' })
   await chat.sees('The reason: Unpaid orders')
   await chat.start(await linkFor(userId))
@@ -51,7 +41,7 @@ test('a block holds until it is lifted, also over a disconnect and a link of the
 })
 
 test('who is blocked or freed while nobody is linked finds it so on coming back', async () => {
-  const { chat, userId, personId } = await linked('Bob')
+  const { chat, userId, personId } = await world.linked('Bob')
   await world.call('users/disconnect-bot', { userId })
   await chat.sees('You are disconnected')
   expect(await world.call('users/block', { userId, reason: 'Gone bad' })).toEqual({ success: true })
@@ -83,7 +73,7 @@ test('a key does not open an account that is blocked', async () => {
 })
 
 test('whoever is connected as another user by a key leaves the first one, with the role', async () => {
-  const { chat, userId, personId } = await linked('Eve')
+  const { chat, userId, personId } = await world.linked('Eve')
   await world.call('users/update', { userId, role: 'manager' })
   await chat.sees('role')
   const other = await world.known('Other')
@@ -99,7 +89,7 @@ test('whoever is connected as another user by a key leaves the first one, with t
 })
 
 test('different changes at once are all told and all known', async () => {
-  const { chat, userId } = await linked('Fay')
+  const { chat, userId } = await world.linked('Fay')
   const changes = [{ phone: '998900000111' }, { email: 'fay@example.com' }, { lastname: 'Moved' }]
   await Promise.all(changes.map((change) => world.call('users/update', { userId, role: 'user', ...change })))
   const said = [await chat.sees('were changed'), await chat.sees('were changed'), await chat.sees('were changed')]
@@ -109,7 +99,7 @@ test('different changes at once are all told and all known', async () => {
 })
 
 test("after a deletion another user's link is followed", async () => {
-  const { chat, userId } = await linked('Gus')
+  const { chat, userId } = await world.linked('Gus')
   const other = await world.known('Next')
   const payload = await linkFor(other.userId)
   await world.call('users/delete', { userId })
@@ -119,7 +109,7 @@ test("after a deletion another user's link is followed", async () => {
 })
 
 test('the system connects nobody to an account that is no more', async () => {
-  const { chat, userId } = await linked('Hal')
+  const { chat, userId } = await world.linked('Hal')
   await world.call('users/disconnect-bot', { userId })
   await chat.sees('You are disconnected')
   await world.directory.call('POST /admin/person/delete', { userId })
@@ -127,7 +117,7 @@ test('the system connects nobody to an account that is no more', async () => {
 })
 
 test('the same pause many times at once is told once, and a blocked person hears of none', async () => {
-  const { chat, userId } = await linked('Ida')
+  const { chat, userId } = await world.linked('Ida')
   await Promise.all(Array.from({ length: 20 }, () => world.call('users/pause', { userId, for: '2h' })))
   await chat.sees(/critical/i)
   await chat.seesNothing()

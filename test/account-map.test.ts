@@ -15,19 +15,8 @@ afterAll(() => world.close())
 
 const textsWith = (text: string) => Notification.countDocuments({ 'content.text': text })
 
-/** Somebody who linked the account by the own contact. */
-async function linked(name: string) {
-  const known = await world.known(name)
-  const chat = known.person.chat('helper_bot')
-  await chat.sends('/link')
-  await chat.presses('Share my phone number')
-  await chat.sees(`Welcome! You are connected as ${known.userId}`)
-  await chat.sees('How can I help?')
-  return { ...known, chat }
-}
-
 test('1. connected again: a glad greeting, how can I help, the menu, an offer of what happened meanwhile', async () => {
-  const { chat, userId } = await linked('Ann')
+  const { chat, userId } = await world.linked('Ann')
   expect(await world.call('users/disconnect-bot', { userId })).toEqual({ success: true })
   await chat.sees('You are disconnected')
   await chat.sees('Link my account')
@@ -45,7 +34,7 @@ test('1. connected again: a glad greeting, how can I help, the menu, an offer of
 })
 
 test('2. disconnected: de-authorised, told how to come back', async () => {
-  const { chat, userId } = await linked('Bob')
+  const { chat, userId } = await world.linked('Bob')
   expect(await world.call('users/disconnect-bot', { userId })).toEqual({ success: true })
   await chat.sees(/You are disconnected.*To come back, link it anew: \/link/)
   await chat.sees('Link my account')
@@ -56,7 +45,7 @@ test('2. disconnected: de-authorised, told how to come back', async () => {
 })
 
 test('5. data changed: told what, the menu follows the role', async () => {
-  const { chat, userId, phone } = await linked('Eve')
+  const { chat, userId, phone } = await world.linked('Eve')
   const same = { userId, role: 'user', firstname: 'Eve', lastname: 'Known', phone }
   expect(await world.call('users/update', same)).toEqual({ success: true })
   await chat.seesNothing()
@@ -75,7 +64,7 @@ test('5. data changed: told what, the menu follows the role', async () => {
 })
 
 test("a change is understood in the directory's other spellings", async () => {
-  const { chat, userId } = await linked('Pia')
+  const { chat, userId } = await world.linked('Pia')
   await world.call('users/update', { userId, role: 'user', name: 'Pia', surname: 'Spelled', patronymic: 'Seed' })
   await chat.sees('Your data were changed: last name and middle name.')
   const ours = { userId, role: 'user', firstname: 'Pia', lastname: 'Spelled', middlename: 'Seed' }
@@ -107,14 +96,14 @@ test('users/list refuses what it does not know', async () => {
 })
 
 test('a reason may be as long as a letter', async () => {
-  const { chat, userId } = await linked('Rex')
+  const { chat, userId } = await world.linked('Rex')
   const reason = 'Because. '.repeat(110).trim()
   expect(await world.call('users/block', { userId, reason })).toEqual({ success: true })
   await chat.sees(reason)
 })
 
 test('6. blocked: told the reason, guest menu', async () => {
-  const { chat, userId } = await linked('Fay')
+  const { chat, userId } = await world.linked('Fay')
   expect(await world.call('users/block', { userId, reason: 'Unpaid <orders>' })).toEqual({ success: true })
   await chat.sees('Your account was blocked. The reason: Unpaid <orders>')
   await chat.sees('Link my account')
@@ -125,7 +114,7 @@ test('6. blocked: told the reason, guest menu', async () => {
 })
 
 test("7. unblocked: told, the role's menu", async () => {
-  const { chat, userId } = await linked('Gus')
+  const { chat, userId } = await world.linked('Gus')
   expect(await world.call('users/unblock', { userId })).toEqual({ success: true })
   await chat.seesNothing()
   await world.call('users/block', { userId })
@@ -136,7 +125,7 @@ test("7. unblocked: told, the role's menu", async () => {
 })
 
 test('8. deleted: not told; at the next message told that the account is gone, guest menu', async () => {
-  const { chat, userId } = await linked('Hal')
+  const { chat, userId } = await world.linked('Hal')
   expect(await world.call('users/delete', { userId })).toEqual({ success: true })
   await chat.seesNothing()
   await chat.sends('/account')
@@ -147,7 +136,7 @@ test('8. deleted: not told; at the next message told that the account is gone, g
 })
 
 test('what a person changed in this chat is no news when the system tells of it', async () => {
-  const { chat, userId, phone } = await linked('Ida')
+  const { chat, userId, phone } = await world.linked('Ida')
   await chat.presses('My account')
   await chat.presses('Change my data')
   await chat.presses('last name')
@@ -160,7 +149,7 @@ test('what a person changed in this chat is no news when the system tells of it'
 })
 
 test('a person unlinks in the chat, and the directory hears it', async () => {
-  const { chat, userId } = await linked('Jim')
+  const { chat, userId } = await world.linked('Jim')
   await chat.presses('My account')
   await chat.presses('Unlink')
   await chat.presses('Unlink')
@@ -169,8 +158,8 @@ test('a person unlinks in the chat, and the directory hears it', async () => {
 })
 
 test('a person takes the own data along, and is forgotten', async () => {
-  const { chat, userId, person: kim } = await linked('Kim')
-  const other = await linked('Kit')
+  const { chat, userId, person: kim } = await world.linked('Kim')
+  const other = await world.linked('Kit')
   const { id } = kim.person
   const bot = (await Bot.named('sandbox', 'helper_bot').orFail())._id
   await world.call('notify', { userIds: [userId], text: 'Order 42 has shipped to Kim' })
@@ -200,8 +189,8 @@ test('a person takes the own data along, and is forgotten', async () => {
 })
 
 test('the system finds one user, and all of them page by page', async () => {
-  const { userId } = await linked('Lia')
-  await linked('Moe')
+  const { userId } = await world.linked('Lia')
+  await world.linked('Moe')
   expect(await world.call('users/find', { userId })).toMatchObject({
     success: true,
     persons: [{ userId, linked: true, name: 'Lia', role: 'user', blocked: false, stopped: false }],

@@ -4,7 +4,10 @@ import { directorySettings } from '../directory/settings.ts'
 import { DirectoryProcess, token as directoryToken } from '../examples/directory/directory-process.ts'
 import { Server, sandboxId } from '../models/server.ts'
 import type { PersonClient } from '../sandbox/person.ts'
+import type { PersonChat } from '../sandbox/person-chat.ts'
 import { caller, makeApiKey } from './by-chat.ts'
+
+type Known = { person: PersonClient; userId: string; phone: string }
 
 /** A colony whose bots link accounts of an example directory, with an assistant that is called over HTTP. */
 export type AccountWorld = {
@@ -15,7 +18,9 @@ export type AccountWorld = {
   /** How often the directory was called, by `GET /user` and the like. */
   counted(): Promise<Record<string, Record<string, number>>>
   /** Somebody new, whose account stands in the directory with the phone of the messenger. */
-  known(name: string): Promise<{ person: PersonClient; userId: string; phone: string }>
+  known(name: string): Promise<Known>
+  /** Somebody who linked the account by the own contact. */
+  linked(name: string): Promise<Known & { chat: PersonChat; personId: number }>
   close(): Promise<void>
 }
 
@@ -27,16 +32,26 @@ export async function startAccountWorld(options: ColonyOptions & { username?: st
   const username = options.username ?? 'helper_bot'
   await colony.addBot({ name: 'Helper', username, kind: 'Notifications' })
   const apiKey = await makeApiKey(colony.admin.chat('metabot'))
+  const known = async (name: string): Promise<Known> => {
+    const person = await colony.person({ first_name: name, language_code: 'en' })
+    const phone = person.person.phone ?? ''
+    const { body } = await directory.call('POST /user', { firstname: name, lastname: 'Known', phone })
+    return { person, userId: String(body.userId), phone }
+  }
   return {
     colony,
     directory,
     call: caller({ url: colony.app.url }, username, apiKey),
     counted: async () => (await directory.call('GET /counters')).body,
-    async known(name) {
-      const person = await colony.person({ first_name: name, language_code: 'en' })
-      const phone = person.person.phone ?? ''
-      const { body } = await directory.call('POST /user', { firstname: name, lastname: 'Known', phone })
-      return { person, userId: String(body.userId), phone }
+    known,
+    async linked(name) {
+      const somebody = await known(name)
+      const chat = somebody.person.chat(username)
+      await chat.sends('/link')
+      await chat.presses('Share my phone number')
+      await chat.sees(`Welcome! You are connected as ${somebody.userId}`)
+      await chat.sees('How can I help?')
+      return { ...somebody, chat, personId: somebody.person.person.id }
     },
     async close() {
       await colony.close()
@@ -50,3 +65,15 @@ export const codeIn = (text: string) => /\b\d{6}\b/.exec(text)?.[0] ?? ''
 
 /** What a start link hands over. */
 export const payloadOf = (url: string) => url.split('?start=')[1] ?? ''
+
+/** Answers the questions of the registration, as far as the summary. */
+export async function fillsIn(chat: PersonChat, { email = 'new@example.com' } = {}): Promise<void> {
+  await chat.sees('What is your first name?')
+  await chat.sends('Ada')
+  await chat.sees('What is your last name?')
+  await chat.sends('Lovelace')
+  await chat.sees('What is your e-mail address?')
+  await chat.sends(email)
+  await chat.sees('Where do you live?')
+  await chat.sends('Uzbekistan, Tashkent region, Tashkent')
+}

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { PersonChat } from '../sandbox/person-chat.ts'
-import { type AccountWorld, codeIn, startAccountWorld } from './account-world.ts'
+import { type AccountWorld, codeIn, fillsIn, startAccountWorld } from './account-world.ts'
 
 let world: AccountWorld
 
@@ -10,18 +9,6 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 const newcomer = (first_name: string) => world.colony.person({ first_name, language_code: 'en' })
-
-/** Answers the questions of the form, as far as the summary. */
-async function fillsIn(chat: PersonChat, { email = 'new@example.com' } = {}) {
-  await chat.sees('What is your first name?')
-  await chat.sends('Ada')
-  await chat.sees('What is your last name?')
-  await chat.sends('Lovelace')
-  await chat.sees('What is your e-mail address?')
-  await chat.sends(email)
-  await chat.sees('Where do you live?')
-  await chat.sends('Uzbekistan, Tashkent region, Tashkent')
-}
 
 async function inDirectory(query: string) {
   return (await world.directory.call(`GET /admin/people?q=${encodeURIComponent(query)}`)).body.people

@@ -3,7 +3,7 @@ import { addBot } from '../chat-test.ts'
 import { DirectoryProcess, token } from '../examples/directory/directory-process.ts'
 import { addPerson, type PersonClient } from '../sandbox/person.ts'
 import type { PersonChat } from '../sandbox/person-chat.ts'
-import { codeIn, payloadOf } from './account-world.ts'
+import { codeIn, fillsIn, payloadOf } from './account-world.ts'
 import { caller } from './by-chat.ts'
 import { openOfCard } from './metabot-world.ts'
 import type { RookeryProcess } from './rookery-process.ts'
@@ -82,14 +82,7 @@ async function registers(who: PersonClient, chat: PersonChat): Promise<string> {
   await chat.sends(who.person.phone)
   const code = codeIn((await who.phone.receives(/code/)).text)
   await chat.sends(code)
-  await chat.sees('What is your first name?')
-  await chat.sends('Ada')
-  await chat.sees('What is your last name?')
-  await chat.sends('Lovelace')
-  await chat.sees('What is your e-mail address?')
-  await chat.sends(email)
-  await chat.sees('Where do you live?')
-  await chat.sends('Uzbekistan, Tashkent region, Tashkent')
+  await fillsIn(chat, { email })
   await chat.presses('Send')
   await chat.sees('Welcome! You are connected')
   return code
