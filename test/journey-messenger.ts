@@ -68,7 +68,10 @@ export class Messenger {
     return message.innerText()
   }
 
-  /** Presses a button of the latest message that has one of this name. */
+  /**
+   * Presses a button of the latest message that has one of this name. Where an older message has one too, wait for the
+   * new message by `sees` first: the page may move to it in the midst of the press.
+   */
   async presses(label: string | RegExp): Promise<void> {
     await this.#button(label).click()
   }

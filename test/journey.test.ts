@@ -133,6 +133,7 @@ describe.skipIf(browserIsMissing())(
     test('an API key comes with a line that works when it is pasted', async () => {
       await chat.becomes(alice)
       await chat.says('/start')
+      await chat.sees('Metabot', 'This is your colony: 1 bot.')
       await chat.presses('API keys')
       await chat.sees('Metabot', 'There is no API key yet')
       await chat.presses('New')
@@ -179,6 +180,7 @@ describe.skipIf(browserIsMissing())(
       await chat.adds(shop.name)
       await chat.finds('metabot', 'Metabot')
       await chat.says('/bots')
+      await chat.sees('Metabot', '1 bot. Pick it')
       await chat.presses(new RegExp(shop.name))
       await chat.presses('Chats')
       await chat.presses(/Night shift/)
@@ -195,6 +197,7 @@ describe.skipIf(browserIsMissing())(
     test('Alice schedules a message for every weekday', async () => {
       await chat.finds('metabot', 'Metabot')
       await chat.says('/bots')
+      await chat.sees('Metabot', '1 bot. Pick it')
       await chat.presses(new RegExp(shop.name))
       await chat.presses('Scheduled')
       await chat.sees('Metabot', /Nothing is scheduled/)
