@@ -111,7 +111,7 @@ function changeOne(collection: Collection, idKey: Buffer, { filter, update }: Up
   const before = decodeDocument(bytes)
   const found: Found = { position: undefined }
   if (update.kind === 'operators' && update.positional) matches(filter, before, found)
-  const after = applyUpdate(update, decodeDocument(bytes), found.position)
+  const after = applyUpdate(update, before, found.position)
   const encoded = encodeDocument(after)
   result.matched++
   result.before = bytes

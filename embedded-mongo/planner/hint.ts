@@ -13,6 +13,7 @@ export const idIndex: Index = {
   unique: true,
   sparse: false,
   partial: undefined,
+  decidedBy: new Set(['_id']),
   expireAfterSeconds: undefined,
   multikey: false,
 }

@@ -3,6 +3,7 @@ import { decodeDocument } from '../bson/decode.ts'
 import { encodeDocument } from '../bson/encode.ts'
 import { DateTime, type Doc, int, isNumeric, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
+import { fieldsOf } from '../match/filter.ts'
 import { parseFilter } from '../match/parse-filter.ts'
 import { Collection, type CollectionRecord, keyPrefix } from './collection.ts'
 import type { Index } from './index-keys.ts'
@@ -142,18 +143,22 @@ const readIndex = (record: Doc): Index => ({
 export function indexFromSpecification(specification: Doc, number: number): Index {
   const partial = specification.get('partialFilterExpression')
   const expire = specification.get('expireAfterSeconds')
+  const filter = partial === undefined ? undefined : parseFilter(partial, { now: new DateTime(0n) })
+  const fields = [...(specification.get('key') as Doc)].map(([path, direction]) => ({
+    path,
+    parts: path.split('.'),
+    descending: isNumeric(direction) && toNumber(direction) < 0,
+  }))
+  const named = new Set(fields.map(({ parts }) => parts[0] as string))
   return {
     number,
     name: specification.get('name') as string,
     specification,
-    fields: [...(specification.get('key') as Doc)].map(([path, direction]) => ({
-      path,
-      parts: path.split('.'),
-      descending: isNumeric(direction) && toNumber(direction) < 0,
-    })),
+    fields,
     unique: specification.get('unique') === true,
     sparse: specification.get('sparse') === true,
-    partial: partial === undefined ? undefined : parseFilter(partial, { now: new DateTime(0n) }),
+    partial: filter,
+    decidedBy: filter ? fieldsOf(filter, named) : named,
     expireAfterSeconds: isNumeric(expire) ? toNumber(expire) : undefined,
     multikey: false,
   }

@@ -113,7 +113,9 @@ export class Collection {
   }
 
   replace(idKey: Buffer, before: Doc, after: Doc, bytes: Buffer): void {
-    const changes = this.indexes.map((index) => {
+    const mayChange = ({ decidedBy }: Index) =>
+      !decidedBy || [...decidedBy].some((name) => !Object.is(before.get(name), after.get(name)))
+    const changes = this.indexes.filter(mayChange).map((index) => {
       const [old, made] = [this.#entries(index, before).keys, this.#entries(index, after).keys]
       const added = made.filter((key) => !old.some((other) => other.bytes.equals(key.bytes)))
       const gone = old.filter((key) => !made.some((other) => other.bytes.equals(key.bytes)))

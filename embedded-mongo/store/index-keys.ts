@@ -14,6 +14,8 @@ export interface Index {
   unique: boolean
   sparse: boolean
   partial: Filter | undefined
+  /** The top-level fields that decide which keys a document has here; undefined: all may. */
+  decidedBy: ReadonlySet<string> | undefined
   expireAfterSeconds: number | undefined
   /** Whether any document has put more than one key here, or the elements of an array. */
   multikey: boolean

@@ -7,8 +7,8 @@ import type { Update } from './parse-update.ts'
 import { comparePaths, concretePaths, modifyAt, takeForRename } from './path-update.ts'
 
 /**
- * Gives the document as it is after the update. The one given is used up.
- * `position` is where the filter found its match in an array.
+ * Gives the document as it is after the update. The one given stays as it is, and what the update does not change is
+ * in both. `position` is where the filter found its match in an array.
  */
 export function applyUpdate(update: Update, document: Doc, position: number | undefined, inserting = false): Doc {
   const id = document.get('_id')
@@ -35,14 +35,30 @@ function changed(update: Update, document: Doc, position: number | undefined, in
     concrete.sort((a, b) => comparePaths(a.parts, b.parts))
     refuseOverlap(concrete)
   }
+  const result = withOwn(document, new Set(concrete.map(({ parts }) => parts[0] as string)))
   for (const { change, parts } of concrete) {
-    if (change.modify) modifyAt(document, parts, change.modify, inserting)
+    if (change.modify) modifyAt(result, parts, change.modify, inserting)
     else if (change.renameFrom) {
-      const value = takeForRename(document, change.renameFrom, parts)
-      if (value !== undefined) modifyAt(document, parts, { name: '$rename', apply: () => value }, inserting)
+      const value = takeForRename(result, change.renameFrom, parts)
+      if (value !== undefined) modifyAt(result, parts, { name: '$rename', apply: () => value }, inserting)
     }
   }
-  return document
+  return result
+}
+
+/** A copy that shares with the document what stands in other fields than these. */
+function withOwn(document: Doc, names: ReadonlySet<string>): Doc {
+  const copy: Doc = new Map(document)
+  for (const name of names) {
+    const value = document.get(name)
+    if (value !== undefined) copy.set(name, copyOf(value))
+  }
+  return copy
+}
+
+function copyOf(value: Value): Value {
+  if (Array.isArray(value)) return value.map(copyOf)
+  return value instanceof Map ? new Map([...value].map(([name, each]) => [name, copyOf(each)])) : value
 }
 
 /** Two paths with `$` may turn out to be the same place only now. */
@@ -63,6 +79,7 @@ function keepId(result: Doc, id: Value, kind: Update['kind']): void {
 }
 
 function identical(a: Value, b: Value): boolean {
+  if (Object.is(a, b)) return true
   return compare(a, b) === 0 && encodeDocument(new Map([['', a]])).equals(encodeDocument(new Map([['', b]])))
 }
 
