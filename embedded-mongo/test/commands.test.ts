@@ -49,12 +49,13 @@ it('lets nobody claim what another has claimed', async () => {
   expect(all).toHaveLength(100)
 })
 
-it('names index, pattern and value of a duplicate', async () => {
+it('names index, pattern and value of a duplicate', async ({ skip }) => {
   const collection = server.collection()
   await collection.createIndex({ a: 1, 'b.c': -1 }, { unique: true })
   await collection.insertOne({ a: 'x', b: { c: 1 } })
   const error: MongoServerError = await collection.insertOne({ a: 'x', b: { c: 1 } }).catch((refused) => refused)
   expect(error).toMatchObject({ code: 11000, keyPattern: { a: 1, 'b.c': -1 }, keyValue: { a: 'x', 'b.c': 1 } })
+  skip(await server.isReference(), 'it writes the values of the message as JSON')
   expect(error.message).toContain(
     `E11000 duplicate key error collection: ${collection.namespace} index: a_1_b.c_-1 dup key: { a: "x", b.c: 1 }`,
   )
@@ -136,7 +137,7 @@ it('changes nothing of a document that one of its operators does not fit', async
   expect(await collection.findOne()).toEqual({ _id: 1, a: 1, b: 'x' })
 })
 
-it('answers findAndModify with the old or the new document, in every combination', async () => {
+it('answers findAndModify with the old or the new document, in every combination', async ({ skip }) => {
   const collection = server.collection()
   const byId = { _id: 1 as never }
   expect(await collection.findOneAndUpdate(byId, { $set: { a: 1 } })).toBeNull()
@@ -151,6 +152,7 @@ it('answers findAndModify with the old or the new document, in every combination
   await collection.insertOne({ ...byId, a: [1, 2] })
   const found = { projection: { 'a.$': 1 } }
   expect(await collection.findOneAndUpdate({ a: 2 }, { $set: { b: 1 } }, found)).toEqual({ _id: 1, a: [2] })
+  skip(await server.isReference(), 'it takes the place in the array that the filter found for that of the new document')
   const after = collection.findOneAndUpdate({ a: 2 }, { $set: { b: 2 } }, { ...found, returnDocument: 'after' })
   await expect(after).rejects.toMatchObject({ code: 2 })
 })
@@ -205,7 +207,7 @@ it.skipIf(isOtherServer)('refuses what it does not have with an error of MongoDB
   expect(await refused({ find: 'c', txnNumber: long(1), startTransaction: true, autocommit: false })).toBe(20)
 })
 
-it('ends what takes longer than it may, and keeps nothing of it', async () => {
+it('ends what takes longer than it may, and keeps nothing of it', async ({ skip }) => {
   const collection = server.collection()
   await collection.insertMany(numbers(20_000))
   const late = { code: 50, codeName: 'MaxTimeMSExpired' }
@@ -214,11 +216,12 @@ it('ends what takes longer than it may, and keeps nothing of it', async () => {
   await expect(collection.find(all).sort({ n: 1 }).maxTimeMS(1).toArray()).rejects.toMatchObject(late)
   await expect(collection.updateMany(all, { $set: { late: 1 } }, { maxTimeMS: 1 })).rejects.toMatchObject({ code: 50 })
   await expect(collection.deleteMany(all, { maxTimeMS: 1 })).rejects.toMatchObject({ code: 50 })
-  await expect(collection.createIndex({ n: 1 }, { maxTimeMS: 1 })).rejects.toMatchObject({ code: 50 })
   expect(await collection.countDocuments({ late: { $exists: false } }, { maxTimeMS: 20_000 })).toBe(20_000)
-  expect(await collection.indexes()).toHaveLength(1)
+  skip(await server.isReference(), 'it takes a negative time for none, and gives the building of an index all it takes')
   const command = { find: collection.collectionName, maxTimeMS: -1 }
   await expect(server.db().command(command)).rejects.toMatchObject({ code: 2 })
+  await expect(collection.createIndex({ n: 1 }, { maxTimeMS: 1 })).rejects.toMatchObject({ code: 50 })
+  expect(await collection.indexes()).toHaveLength(1)
 })
 
 it('refuses a document beyond 16 MB and stays there for the next', async () => {

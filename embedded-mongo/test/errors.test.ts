@@ -103,7 +103,8 @@ const rows: ErrorRow[] = [
   [stage({ $project: { a: { $cond: { if: 1 } } } }), 17081, `server: expression.cpp; ${gateway}`],
 ]
 
-it('takes NaN for no limit and none to skip, and any number for a limit', async () => {
+it('takes NaN for no limit and none to skip, and any number for a limit', async ({ skip }) => {
+  skip(await server.isReference(), 'it refuses NaN where MongoDB takes 0')
   await server.db().collection('c').insertOne({})
   for (const limit of [Number.NaN, Number.POSITIVE_INFINITY]) {
     const answer = await server.db().command({ find: 'c', limit, skip: Number.NaN })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { Collection, Document } from 'mongodb'
 import { expect, it } from 'vitest'
-import { useServer } from './server-under-test.ts'
+import { isOtherServer, useServer } from './server-under-test.ts'
 
 const server = useServer()
 const rounds = Number(process.env.PARALLEL_ROUNDS ?? 15)
@@ -153,40 +153,45 @@ const sorted = (answer: unknown) =>
     .filter(([, value]) => value !== undefined)
     .sort()
 
-it('answers commands in parallel as if they had come one after another', {
-  timeout: 60_000 + rounds * 2_000,
-}, async () => {
-  const batches = fc.array(fc.array(step, { minLength: 2, maxLength: 4 }), { minLength: 8, maxLength: 8 })
-  const property = fc.asyncProperty(batches, async (all) => {
-    const collection = server.collection()
-    await collection.createIndex({ k: 1 }, { unique: true })
-    await collection.createIndex({ n: 1 })
-    let state: State = new Map()
-    for (const batch of all) {
-      const answered = await Promise.all(
-        batch.map(async (each) => ({ step: each, answer: await run(collection, each) })),
-      )
-      const left = await collection.find().sort({ _id: 1 }).toArray()
-      const told = answered.map(({ step: { name }, answer }) => `${name}: ${JSON.stringify(answer)}`)
-      expect(isExplained(state, answered, left), JSON.stringify([[...state], told, left])).toBe(true)
-      state = new Map(left.map(({ _id, k, n }) => [Number(_id), { k, n }]))
-      expect(
-        (
-          await collection
-            .find({ n: { $gte: 0 } })
-            .hint('n_1')
-            .toArray()
-        ).length,
-      ).toBe(state.size)
-      expect(
-        (
-          await collection
-            .find({ k: { $gte: '' } })
-            .hint('k_1')
-            .toArray()
-        ).length,
-      ).toBe(state.size)
-    }
-  })
-  await fc.assert(property, { numRuns: rounds })
-})
+// MongoDB itself promises that of single documents alone.
+it.skipIf(isOtherServer)(
+  'answers commands in parallel as if they had come one after another',
+  {
+    timeout: 60_000 + rounds * 2_000,
+  },
+  async () => {
+    const batches = fc.array(fc.array(step, { minLength: 2, maxLength: 4 }), { minLength: 8, maxLength: 8 })
+    const property = fc.asyncProperty(batches, async (all) => {
+      const collection = server.collection()
+      await collection.createIndex({ k: 1 }, { unique: true })
+      await collection.createIndex({ n: 1 })
+      let state: State = new Map()
+      for (const batch of all) {
+        const answered = await Promise.all(
+          batch.map(async (each) => ({ step: each, answer: await run(collection, each) })),
+        )
+        const left = await collection.find().sort({ _id: 1 }).toArray()
+        const told = answered.map(({ step: { name }, answer }) => `${name}: ${JSON.stringify(answer)}`)
+        expect(isExplained(state, answered, left), JSON.stringify([[...state], told, left])).toBe(true)
+        state = new Map(left.map(({ _id, k, n }) => [Number(_id), { k, n }]))
+        expect(
+          (
+            await collection
+              .find({ n: { $gte: 0 } })
+              .hint('n_1')
+              .toArray()
+          ).length,
+        ).toBe(state.size)
+        expect(
+          (
+            await collection
+              .find({ k: { $gte: '' } })
+              .hint('k_1')
+              .toArray()
+          ).length,
+        ).toBe(state.size)
+      }
+    })
+    await fc.assert(property, { numRuns: rounds })
+  },
+)
