@@ -4,6 +4,8 @@ import { addPerson, type PersonClient } from '../../sandbox/person.ts'
 import type { ProcessesWorld } from './world.ts'
 
 const patience = { within: 90_000 }
+/** The tally's first words. */
+const begin = 'Go on'
 
 /** Somebody who tells a bot one number after the other, the next once the last was counted. */
 export class Teller {
@@ -12,7 +14,7 @@ export class Teller {
   #leaving = false
   #done: Promise<void> | undefined
   told = 0
-  /** Counts that came again. */
+  /** Answers that came again. */
   repeats = 0
   slowestMs = 0
 
@@ -26,7 +28,7 @@ export class Teller {
     await chat.start()
     await chat.sees('Tally', patience)
     await chat.sends('/tally')
-    await chat.sees('Go on', patience)
+    await chat.sees(begin, patience)
     this.#done = this.#tell(everyMs)
     // Whoever awaits `leave` hears of a failure; until then it must not end the process.
     this.#done.catch(() => {})
@@ -57,7 +59,8 @@ export class Teller {
       const { text = '' } = await chat.sees(/(?:)/, patience)
       if (text === `${number}. n${number}`) return
       const [, earlier] = /^(\d+)\. n\1$/.exec(text) ?? []
-      if (earlier !== undefined && Number(earlier) < number) this.repeats++
+      const isOld = text === begin || (earlier !== undefined && Number(earlier) < number)
+      if (isOld) this.repeats++
       else if (!text.startsWith('Call ')) throw new Error(`@${this.#bot} said ${text} instead of answer ${number}`)
     }
   }
