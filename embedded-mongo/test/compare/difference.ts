@@ -47,11 +47,15 @@ export const withoutNulls = (text: string): string =>
     .replaceAll(', }', '}')
     .replaceAll('_id: {}, ', '')
 
+/** Without the nulls that end an array. */
+export const withoutLastNulls = (text: string): string => text.replaceAll(/(, )?null(, null)*\]/g, ']')
+
 /** Numbers by their value only, whatever their type and their zeros at the end. */
 export const byValue = (text: string): string =>
   text
     .replaceAll(/(NaN|Infinity)X/g, '$1')
     .replaceAll(/\d+(\.\d*)?[XL]?\b/g, (number) => String(Number.parseFloat(number).toPrecision(12)))
+    .replaceAll(/-(?=0\.0+\b)/g, '')
 
 export function withoutEmpty(text: string): string {
   let before = ''

@@ -6,6 +6,7 @@ import {
   itself,
   letters,
   withoutEmpty,
+  withoutLastNulls,
   withoutNulls,
 } from './difference.ts'
 
@@ -42,6 +43,15 @@ const facts: Known[] = [
       d.answered &&
       /\{\}/.test(String(d.theirs.after)) &&
       withoutEmpty(String(d.ours.after)) === withoutEmpty(String(d.theirs.after)),
+  ],
+  [
+    'R5',
+    'its $pop, $pull and $pullAll of a place behind the end of an array fill it with nulls',
+    (d) =>
+      /\$(pop|pull|pullAll)"/.test(d.sent) &&
+      d.answered &&
+      String(d.ours.after) !== String(d.theirs.after) &&
+      withoutLastNulls(String(d.ours.after)) === withoutLastNulls(String(d.theirs.after)),
   ],
   [
     'R5',
@@ -84,6 +94,11 @@ const others: Known[] = [
       d.onlyWe &&
       (/^$|^(null|n: 0|0|\{n: 0\})/.test(d.theirs.answer[0] ?? '') ||
         /mod,|divisor|\$size|RegEx/.test(d.ours.message ?? '')),
+  ],
+  [
+    'takes a limit below 0 in find',
+    'server: find_command.idl, limit: gte 0',
+    (d) => d.onlyWe && d.ours.code === 51024 && 'find' in d.command,
   ],
   [
     'refuses an operand behind a null, or one that is not needed',
@@ -148,6 +163,11 @@ const others: Known[] = [
     (d) => /\$(gte?|lte?)":\[?\{"\$m(in|ax)Key/.test(d.sent) && d.answered,
   ],
   [
+    'missing is MinKey in an expression',
+    'server: bsontypes.h, canonicalizeBSONType: EOO is 0, MinKey -1',
+    (d) => /"\$(eq|ne|cmp|gte?|lte?)":\[/.test(d.sent) && /MinKey/i.test(`${d.sent} ${d.before}`) && d.answered,
+  ],
+  [
     '`$all: []` finds what has no such field, and is a filter for any array element',
     'manual: $all of an empty array matches no documents',
     (d) => /"\$all":\[\]/.test(d.sent),
@@ -194,6 +214,16 @@ const others: Known[] = [
     (d) => /\.\$[."]/.test(d.sent) && ((d.theirs.code === 40 && d.onlyThey) || (d.ours.code === 40 && d.onlyWe)),
   ],
   [
+    'a place given by `$` in a field that is not there is refused',
+    'manual: $ (update), the place is that of the first match of the filter',
+    (d) => d.onlyThey && /\.\$[."]/.test(d.sent) && /does not exist within the document/.test(d.theirs.message ?? ''),
+  ],
+  [
+    '$addToSet keeps Infinity and the Decimal128 of it apart',
+    'manual: $addToSet; Comparison, numbers compare by value',
+    (d) => d.answered && /\$addToSet/.test(d.sent) && /InfinityX/.test(String(d.theirs.after)),
+  ],
+  [
     'cannot read an array filter with a Decimal128, of an upsert or of $setOnInsert, nor $expr beside a `$`',
     'manual: arrayFilters, $expr',
     (d) =>
@@ -231,9 +261,9 @@ const unspecified: Known[] = [
     (d) => d.onlyWe && (/\$count|\$group|"u":\[/.test(d.sent) || d.ours.code === 40081),
   ],
   [
-    'which is the last of a group behind $unwind',
+    'which is the first or the last of a group behind $unwind or $project',
     'the reference does not keep the order there',
-    (d) => /\$unwind.*\$(last|first)/.test(d.pipeline) && d.answered,
+    (d) => /\$(unwind|project)".*\$(last|first)"/.test(d.pipeline) && d.answered,
   ],
   [
     'which of equal values is the least or the greatest',
