@@ -2,7 +2,7 @@ import type { Clock } from '../aggregate/expression.ts'
 import { truthy } from '../aggregate/scope.ts'
 import { toNumber } from '../bson/arithmetic.ts'
 import type { Encodable } from '../bson/encode.ts'
-import { type Doc, isNumeric, ObjectId, typeName, type Value } from '../bson/values.ts'
+import { type Doc, isNumeric, typeName, type Value } from '../bson/values.ts'
 import type { Connections } from '../connections.ts'
 import { fail } from '../errors.ts'
 import type { Catalog } from '../store/catalog.ts'
@@ -88,16 +88,4 @@ export function refuseLate(deadline: number): void {
 
 export function wrongType(name: string, wanted: string, value: Value): never {
   return fail(14, `BSON field '${name}' is the wrong type '${typeName(value)}', expected type '${wanted}'`)
-}
-
-const machine = crypto.getRandomValues(new Uint8Array(5))
-let counter = Math.floor(Math.random() * 0xffffff)
-
-export function newObjectId(): ObjectId {
-  const bytes = Buffer.allocUnsafe(12)
-  bytes.writeUInt32BE(Math.floor(Date.now() / 1000), 0)
-  bytes.set(machine, 4)
-  counter = (counter + 1) & 0xffffff
-  bytes.writeUIntBE(counter, 9, 3)
-  return new ObjectId(bytes)
 }

@@ -4,7 +4,7 @@ import { fail } from '../errors.ts'
 import { largestDocument } from '../limits.ts'
 import { parseFilter } from '../match/parse-filter.ts'
 import { valuesAlong } from '../match/walk.ts'
-import { valueKey } from '../store/value-key.ts'
+import { textKey } from '../store/value-key.ts'
 import { collectionOf, countOption, type Handler, numberOption, ok } from './context.ts'
 import { hits, type Query } from './find.ts'
 
@@ -44,7 +44,7 @@ export const distinct: Handler = function* (context, command) {
   const values = new Map<string, Value>()
   let bytes = 0
   const keep = (value: Value) => {
-    const name = valueKey(value).toString('latin1')
+    const name = textKey(value)
     if (values.has(name)) return
     bytes += name.length + elementBytes
     if (bytes > largestDocument) fail(17217, 'distinct too big, 16mb cap')

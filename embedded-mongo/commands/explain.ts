@@ -1,17 +1,16 @@
 import type { Encodable } from '../bson/encode.ts'
 import { type Doc, int, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
-import { idIndex } from '../planner/hint.ts'
 import { choosePlan } from '../planner/plan.ts'
-import type { Collection } from '../store/collection.ts'
+import { type Collection, idIndex } from '../store/collection.ts'
 import { splitOff } from './aggregate.ts'
 import { checkFields } from './command-fields.ts'
-import { arrayOption, type Context, collectionName, fields, type Handler, ok } from './context.ts'
+import { arrayOption, type Context, collectionName, fields, flag, type Handler, ok } from './context.ts'
 import { hits, parseQuery, type Query } from './find.ts'
 
 const verbosities: readonly Value[] = ['queryPlanner', 'executionStats', 'allPlansExecution']
 
-/** Says which index a find, count, distinct, aggregate, update or delete would go by, and what it would look at. */
+/** Says which index a find, count, distinct, aggregate, update, delete or findAndModify would go by, and what it would look at. */
 export const explain: Handler = function* (context, command) {
   const inner = command.get('explain')
   if (!(inner instanceof Map)) return fail(14, "BSON field 'explain' must be an object")
@@ -56,17 +55,35 @@ function* executed(
   })
 }
 
+/** As a find what another command would look for. */
 function queryOf(name: string, inner: Doc): Doc {
-  const statement = name === 'update' ? inner.get('updates') : name === 'delete' ? inner.get('deletes') : undefined
-  if (Array.isArray(statement)) return new Map<string, Value>([['filter', (statement[0] as Doc).get('q') as Value]])
-  if (name === 'find') return inner
-  if (name === 'count' || name === 'distinct' || name === 'findAndModify') {
-    return new Map<string, Value>([
-      ['filter', inner.get('query') ?? new Map()],
-      ['sort', inner.get('sort') ?? new Map()],
-    ])
+  switch (name) {
+    case 'find':
+      return inner
+    case 'count':
+    case 'distinct':
+      return asFind(inner, inner.get('query'), ['hint', 'skip', 'limit'])
+    case 'findAndModify':
+      return asFind(inner, inner.get('query'), ['hint', 'sort']).set('limit', int(1))
+    case 'update':
+    case 'delete': {
+      const statements = arrayOption(inner, `${name}s`)
+      if (statements.length !== 1) return fail(16, 'explained write batches must be of size 1')
+      const [statement] = statements as [Doc]
+      const all = name === 'update' ? flag(statement, 'multi') : !flag(statement, 'limit')
+      return asFind(statement, statement.get('q'), ['hint', 'sort']).set('limit', int(all ? 0 : 1))
+    }
+    default:
+      return fail(115, `explain of ${name} is not supported by the embedded store`)
   }
-  return fail(115, `explain of ${name} is not supported by the embedded store`)
+}
+
+function asFind(from: Doc, filter: Value | undefined, options: readonly string[]): Doc {
+  const given = options.flatMap((option): [string, Value][] => {
+    const value = from.get(option)
+    return value === undefined ? [] : [[option, value]]
+  })
+  return new Map<string, Value>([['filter', filter ?? new Map()], ...given])
 }
 
 function describe({ steps, sorted, reverse }: ReturnType<typeof choosePlan>): Encodable {

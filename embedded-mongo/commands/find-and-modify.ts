@@ -5,10 +5,9 @@ import { type Doc, int } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { type Filter, type Found, matches } from '../match/filter.ts'
 import { parseFilter } from '../match/parse-filter.ts'
-import { parseSort } from '../sort/sort.ts'
 import { parseUpdate } from '../update/parse-update.ts'
 import { type Context, collectionName, collectionOf, fields, flag, type Handler, ok, type Reply } from './context.ts'
-import { hits } from './find.ts'
+import { hits, parseFindSort } from './find.ts'
 import { runUpdate, type UpdateStatement } from './update.ts'
 
 export const findAndModify: Handler = (context, command) => {
@@ -17,7 +16,7 @@ export const findAndModify: Handler = (context, command) => {
     fail(2, 'cannot use a positional projection and return the new document')
   const query = {
     filter: parseFilter(command.get('query') ?? undefined, context.clock),
-    sort: parseSort(command.get('sort')),
+    sort: parseFindSort(command.get('sort')),
     hint: command.get('hint'),
   }
   if (!flag(command, 'remove')) return modify(context, command, query, projection)

@@ -7,12 +7,11 @@ import { type Doc, isNumeric, typeName, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { type Filter, type Found, fieldsOf, matches } from '../match/filter.ts'
 import { parseFilter } from '../match/parse-filter.ts'
-import { idIndex } from '../planner/hint.ts'
 import { choosePlan, type Plan } from '../planner/plan.ts'
 import { scan } from '../planner/scan.ts'
 import { parseSort, type SortField } from '../sort/sort.ts'
 import { sortStream } from '../sort/sorter.ts'
-import type { Collection, Stored } from '../store/collection.ts'
+import { type Collection, idIndex, type Stored } from '../store/collection.ts'
 import { refuseResult } from '../store/document-limits.ts'
 import type { KeyValueStore } from '../store/key-value.ts'
 import type { Stream } from '../stream.ts'
@@ -62,7 +61,7 @@ export function parseQuery(command: Doc, clock: Clock): Query {
 }
 
 /** `$natural` is the order of the documents themselves. */
-function parseFindSort(sort: Value | undefined): SortField[] {
+export function parseFindSort(sort: Value | undefined): SortField[] {
   if (!(sort instanceof Map) || !sort.has('$natural')) return parseSort(sort)
   const direction = sort.get('$natural') as Value
   if (sort.size > 1 || !isNumeric(direction) || Math.abs(toNumber(direction)) !== 1)

@@ -6,10 +6,9 @@ import { type Doc, int, isNumeric, typeName, type Value } from '../bson/values.t
 import { fail } from '../errors.ts'
 import type { Filter } from '../match/filter.ts'
 import { parseFilter } from '../match/parse-filter.ts'
-import { idIndex } from '../planner/hint.ts'
 import { scan } from '../planner/scan.ts'
 import { indexFromSpecification } from '../store/catalog.ts'
-import { after, type Collection } from '../store/collection.ts'
+import { type Collection, endOf, idIndex } from '../store/collection.ts'
 import { display } from '../store/display.ts'
 import type { Index } from '../store/index-keys.ts'
 import { indexOptions } from '../supported.ts'
@@ -177,7 +176,7 @@ function build(context: Context, collection: Collection, specification: Doc): vo
   const index = indexFromSpecification(specification, collection.nextIndex++)
   const prefix = collection.prefix(0)
   const everything = {
-    steps: [{ index: idIndex, ranges: [{ from: prefix, to: after(prefix) }] }],
+    steps: [{ index: idIndex, ranges: [{ from: prefix, to: endOf(prefix) }] }],
     reverse: false,
     once: true,
   }

@@ -1,61 +1,14 @@
 import { toNumber } from '../bson/arithmetic.ts'
 import { decodeDocument } from '../bson/decode.ts'
-import type { Encodable } from '../bson/encode.ts'
 import { type Doc, int, isNumeric, type Value } from '../bson/values.ts'
-import { CommandError, fail } from '../errors.ts'
-import { mostWrites } from '../limits.ts'
+import { fail } from '../errors.ts'
 import { parseFilter } from '../match/parse-filter.ts'
 import { type Collection, normalized } from '../store/collection.ts'
 import { refuseInsert } from '../store/document-limits.ts'
-import {
-  arrayOption,
-  type Context,
-  collectionName,
-  collectionOf,
-  flag,
-  type Handler,
-  newObjectId,
-  ok,
-  type Reply,
-} from './context.ts'
+import { arrayOption, type Context, collectionName, collectionOf, type Handler, ok } from './context.ts'
 import { hits } from './find.ts'
-
-/** The errors of single writes: with `ordered` the first one ends the command. */
-export class WriteErrors {
-  readonly #list: Encodable[] = []
-  readonly #ordered: boolean
-  constructor(command: Doc) {
-    this.#ordered = !command.has('ordered') || flag(command, 'ordered')
-  }
-
-  /** Runs one write; false when the command is to stop. */
-  attempt(index: number, write: () => void): boolean {
-    try {
-      write()
-      return true
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error
-      const { code, message, extra } = error
-      this.#list.push(
-        new Map<string, Value>([['index', int(index)], ['code', int(code)], ...(extra ?? []), ['errmsg', message]]),
-      )
-      return !this.#ordered
-    }
-  }
-
-  addTo(reply: Reply): Reply {
-    if (this.#list.length > 0) {
-      reply.delete('ok')
-      reply.set('writeErrors', this.#list).set('ok', 1)
-    }
-    return reply
-  }
-}
-
-export function refuseMany(count: number): void {
-  if (count === 0 || count > mostWrites)
-    fail(16, `Write batch sizes must be between 1 and ${mostWrites}. Got ${count} operations.`)
-}
+import { newObjectId } from './new-object-id.ts'
+import { refuseMany, WriteErrors } from './write-errors.ts'
 
 export const insert: Handler = (context, command) => {
   const documents = arrayOption(command, 'documents')

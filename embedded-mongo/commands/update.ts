@@ -11,9 +11,11 @@ import { refuseUpdate } from '../store/document-limits.ts'
 import { KeyList } from '../store/key-list.ts'
 import { applyUpdate, idFirst, upsertBase } from '../update/apply-update.ts'
 import { parseUpdate, type Update } from '../update/parse-update.ts'
-import { arrayOption, type Context, collectionName, flag, type Handler, newObjectId, ok } from './context.ts'
+import { arrayOption, type Context, collectionName, flag, type Handler, ok } from './context.ts'
 import { hits } from './find.ts'
-import { insertDocument, refuseMany, WriteErrors } from './insert-delete.ts'
+import { insertDocument } from './insert-delete.ts'
+import { newObjectId } from './new-object-id.ts'
+import { refuseMany, WriteErrors } from './write-errors.ts'
 
 /** One update, parsed and checked whole. */
 export interface UpdateStatement {

@@ -1,9 +1,8 @@
+import { placeOf } from '../bson/place.ts'
 import type { Doc, Value } from '../bson/values.ts'
 
 /** Sees what a path reaches; `position` is the index in the outermost array that was gone through. */
 export type Visit = (value: Value | undefined, position: number | undefined) => boolean
-
-const indexOf = (part: string): number => (/^(0|[1-9]\d{0,9})$/.test(part) ? Number(part) : -1)
 
 /**
  * The walk for matching: calls `visit` until it says true. `open` also visits the elements of an array at the
@@ -22,7 +21,7 @@ export function reaches(
   while (next < parts.length) {
     const part = parts[next] as string
     if (value instanceof Map) value = value.get(part)
-    else if (value === root && Array.isArray(value)) value = value[indexOf(part)]
+    else if (value === root && Array.isArray(value)) value = value[placeOf(part)]
     else return visit(undefined, position)
     next++
     if (Array.isArray(value)) return throughArray(value, parts, open, visit, next, position)
@@ -44,7 +43,7 @@ function throughArray(
     }
     return visit(array, position)
   }
-  const wanted = indexOf(parts[next] as string)
+  const wanted = placeOf(parts[next] as string)
   for (let index = 0; index < array.length; index++) {
     const element = array[index] as Value
     const outer = position ?? index
@@ -67,8 +66,8 @@ function throughArray(
 export function valuesAlong(document: Doc, [name, ...rest]: readonly string[], visit: (value: Value) => void): void {
   let value = document.get(name as string)
   let next = 0
-  for (; next < rest.length && Array.isArray(value) && indexOf(rest[next] as string) >= 0; next++)
-    value = value[indexOf(rest[next] as string)]
+  for (; next < rest.length && Array.isArray(value) && placeOf(rest[next] as string) >= 0; next++)
+    value = value[placeOf(rest[next] as string)]
   const left = rest.slice(next)
   for (const each of Array.isArray(value) ? value : [value]) {
     if (each === undefined) continue

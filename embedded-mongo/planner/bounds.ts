@@ -1,7 +1,7 @@
 import { isNaNValue, rankOf } from '../bson/compare.ts'
 import { isNumeric, maxKey, minKey, Regex, undefinedValue, type Value } from '../bson/values.ts'
 import type { Filter } from '../match/filter.ts'
-import { after } from '../store/collection.ts'
+import { endOf } from '../store/collection.ts'
 import { invert, valueKey } from '../store/value-key.ts'
 
 /** A place between keys: before all that begin with these bytes, or behind them. */
@@ -19,7 +19,7 @@ export interface Interval {
   nulls: boolean
 }
 
-export const position = ({ bytes, behind }: Edge): Buffer => (behind ? after(bytes) : bytes)
+export const position = ({ bytes, behind }: Edge): Buffer => (behind ? endOf(bytes) : bytes)
 
 /** Descending fields are stored inverted: the edges change places. */
 export const inverted = ({ low, high, ...rest }: Interval): Interval => ({

@@ -1,22 +1,8 @@
 import { equal } from '../bson/compare.ts'
 import type { Doc, Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
-import { type Collection, primaryIndex } from '../store/collection.ts'
+import { type Collection, idIndex } from '../store/collection.ts'
 import type { Index } from '../store/index-keys.ts'
-
-/** The documents themselves are the index on `_id`. */
-export const idIndex: Index = {
-  number: primaryIndex,
-  name: '_id_',
-  specification: new Map(),
-  fields: [{ path: '_id', parts: ['_id'], descending: false }],
-  unique: true,
-  sparse: false,
-  partial: undefined,
-  decidedBy: new Set(['_id']),
-  expireAfterSeconds: undefined,
-  multikey: false,
-}
 
 /** The index that a hint names; undefined without a hint. */
 export function hintedIndex(collection: Collection, hint: Value | undefined): Index | undefined {

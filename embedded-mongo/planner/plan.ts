@@ -1,11 +1,12 @@
 import { equal } from '../bson/compare.ts'
+import { placeOf } from '../bson/place.ts'
 import { typeOf, type Value } from '../bson/values.ts'
 import { conjuncts, type Filter, type Leaf } from '../match/filter.ts'
 import type { SortField } from '../sort/sort.ts'
-import { after, type Collection } from '../store/collection.ts'
+import { type Collection, endOf, idIndex } from '../store/collection.ts'
 import type { Index } from '../store/index-keys.ts'
 import { type Interval, intersect, intervalsFor, inverted, position } from './bounds.ts'
-import { hintedIndex, idIndex } from './hint.ts'
+import { hintedIndex } from './hint.ts'
 
 export interface Range {
   from: Buffer
@@ -80,7 +81,7 @@ const prefixOf = (collection: Collection, index: Index): Buffer => collection.pr
 
 function whole(collection: Collection, index: Index): Range {
   const prefix = prefixOf(collection, index)
-  return { from: prefix, to: after(prefix) }
+  return { from: prefix, to: endOf(prefix) }
 }
 
 function consider(
@@ -126,7 +127,7 @@ function worth(intervals: Interval[]): number {
 
 function fieldBounds(index: Index, field: SortField, conditions: Filter[]): Interval[] | undefined {
   // Through an array, a number in a path may be a place or a name, and the keys hold only the place.
-  if (field.parts.some((part) => /^\d+$/.test(part))) return undefined
+  if (field.parts.some((part) => placeOf(part) >= 0)) return undefined
   let best: Interval[] | undefined
   for (const condition of conditions) {
     const intervals = intervalsFor(condition, field.path)

@@ -1,3 +1,4 @@
+import { placeOf } from '../bson/place.ts'
 import { type Doc, undefinedValue, type Value } from '../bson/values.ts'
 
 /** What a path contributes to an index or a sort: its values, and how far down the path the first array was opened. */
@@ -28,8 +29,9 @@ function collect(value: Value | undefined, parts: readonly string[], next: numbe
 
 function collectArray(array: Value[], parts: readonly string[], next: number, found: PathValues): void {
   const part = parts[next] as string
-  if (/^\d+$/.test(part)) {
-    const element = array[Number(part)]
+  const place = placeOf(part)
+  if (place >= 0) {
+    const element = array[place]
     // An element named by its index stands as it is, even if it is an array.
     if (next + 1 === parts.length) found.values.push(element ?? null)
     else collect(element, parts, next + 1, found)

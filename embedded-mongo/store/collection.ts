@@ -9,6 +9,20 @@ import { valueKey } from './value-key.ts'
 export const primaryIndex = 0
 const prefixLength = 6
 
+/** The documents themselves are the index on `_id`. */
+export const idIndex: Index = {
+  number: primaryIndex,
+  name: '_id_',
+  specification: new Map(),
+  fields: [{ path: '_id', parts: ['_id'], descending: false }],
+  unique: true,
+  sparse: false,
+  partial: undefined,
+  decidedBy: new Set(['_id']),
+  expireAfterSeconds: undefined,
+  multikey: false,
+}
+
 /** `[u32 collection][u16 index]`: what all keys of an index begin with. Index 0 holds the documents. */
 export function keyPrefix(collection: number, index: number): Buffer {
   const prefix = Buffer.allocUnsafe(prefixLength)
@@ -18,7 +32,7 @@ export function keyPrefix(collection: number, index: number): Buffer {
 }
 
 /** The first key behind all that begin with these bytes. */
-export function after(prefix: Buffer): Buffer {
+export function endOf(prefix: Buffer): Buffer {
   const result = Buffer.from(prefix)
   for (let at = result.length - 1; at >= 0; at--) {
     if (result[at] !== 255) {
@@ -104,11 +118,11 @@ export class Collection {
     const idKey = valueKey(id)
     const key = Buffer.concat([this.prefix(primaryIndex), idKey])
     if (this.#kv.get(key)) throw this.#duplicate('_id_', new Map([['_id', int(1)]]), [id])
-    const entries = this.indexes.map((index) => this.#entries(index, document))
-    for (const [at, { keys }] of entries.entries()) this.#refuseDuplicates(this.indexes[at] as Index, keys, idKey)
+    const entries = this.indexes.map((index) => ({ index, keys: this.#keysToAdd(index, document) }))
+    for (const { index, keys } of entries) this.#refuseDuplicates(index, keys, idKey)
     this.#kv.put(key, bytes)
-    for (const [at, { keys }] of entries.entries()) {
-      for (const each of keys) this.#kv.put(this.#entryKey(this.indexes[at] as Index, each, idKey), idKey)
+    for (const { index, keys } of entries) {
+      for (const each of keys) this.#kv.put(this.#entryKey(index, each, idKey), idKey)
     }
   }
 
@@ -116,10 +130,8 @@ export class Collection {
     const mayChange = ({ decidedBy }: Index) =>
       !decidedBy || [...decidedBy].some((name) => !Object.is(before.get(name), after.get(name)))
     const changes = this.indexes.filter(mayChange).map((index) => {
-      const [old, made] = [this.#entries(index, before).keys, this.#entries(index, after).keys]
-      const added = made.filter((key) => !old.some((other) => other.bytes.equals(key.bytes)))
-      const gone = old.filter((key) => !made.some((other) => other.bytes.equals(key.bytes)))
-      return { index, added, gone }
+      const [old, made] = [indexKeys(index, before).keys, this.#keysToAdd(index, after)]
+      return { index, added: without(made, old), gone: without(old, made) }
     })
     for (const { index, added } of changes) this.#refuseDuplicates(index, added, idKey)
     for (const { index, added, gone } of changes) {
@@ -139,13 +151,13 @@ export class Collection {
   /** Puts a document that is there already into a new index. */
   addToIndex(index: Index, document: Doc): void {
     const idKey = valueKey(document.get('_id') ?? null)
-    const { keys } = this.#entries(index, document)
+    const keys = this.#keysToAdd(index, document)
     this.#refuseDuplicates(index, keys, idKey)
     for (const key of keys) this.#kv.put(this.#entryKey(index, key, idKey), idKey)
   }
 
   removeIndex(index: Index): void {
-    this.#kv.removeRange(this.prefix(index.number), after(this.prefix(index.number)))
+    this.#kv.removeRange(this.prefix(index.number), endOf(this.prefix(index.number)))
   }
 
   removeAll(): void {
@@ -153,13 +165,14 @@ export class Collection {
     this.#kv.removeRange(from, keyPrefix(this.id + 1, 0))
   }
 
-  #entries(index: Index, document: Doc): { keys: IndexKey[] } {
+  /** The keys of a document that is to be stored; the index learns here that it holds elements of arrays. */
+  #keysToAdd(index: Index, document: Doc): IndexKey[] {
     const { keys, multikey } = indexKeys(index, document)
     if (multikey && !index.multikey) {
       index.multikey = true
       this.#place.multikeySeen()
     }
-    return { keys }
+    return keys
   }
 
   /** A unique entry is found by its values alone, so a second one cannot be stored beside it. */
@@ -189,6 +202,12 @@ export class Collection {
       ]),
     )
   }
+}
+
+/** The keys that are not among the others. */
+function without(keys: IndexKey[], others: IndexKey[]): IndexKey[] {
+  const known = new Set(others.map(({ bytes }) => bytes.toString('latin1')))
+  return keys.filter(({ bytes }) => !known.has(bytes.toString('latin1')))
 }
 
 function checkedId(id: Value | undefined): Value {

@@ -1,5 +1,5 @@
 import { convertToString } from '../aggregate/arithmetic-operators.ts'
-import { Binary, DateTime, Decimal, ObjectId, Regex, type Value } from '../bson/values.ts'
+import { Binary, DateTime, Decimal, ObjectId, Regex, Timestamp, type Value } from '../bson/values.ts'
 
 /** A value as MongoDB writes it in its messages. */
 export function display(value: Value): string {
@@ -15,6 +15,7 @@ export function display(value: Value): string {
   if (value instanceof DateTime) return `new Date(${value.ms})`
   if (value instanceof Decimal) return `Decimal128('${convertToString(value)}')`
   if (value instanceof Regex) return `/${value.pattern}/${value.flags}`
+  if (value instanceof Timestamp) return `Timestamp(${value.value >> 32n}, ${value.value & 0xffffffffn})`
   if (value instanceof Binary) return `BinData(${value.subtype}, ${value.bytes.toString('hex').toUpperCase()})`
   if (typeof value === 'object' && (value.bsonType === 6 || value.bsonType > 100))
     return { 6: 'undefined', 127: 'MaxKey', 255: 'MinKey' }[value.bsonType] ?? ''

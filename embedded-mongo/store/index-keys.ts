@@ -1,3 +1,4 @@
+import { placeOf } from '../bson/place.ts'
 import type { Doc, Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { type Filter, matches } from '../match/filter.ts'
@@ -53,9 +54,9 @@ function isAbsent(document: Doc, parts: readonly string[]): boolean {
 function reachesNull(value: Value | undefined, parts: readonly string[], from = 0): boolean {
   if (from === parts.length) return value !== undefined
   if (Array.isArray(value)) {
-    const part = parts[from] as string
+    const place = placeOf(parts[from] as string)
     return value.some((each, at) =>
-      String(at) === part ? reachesNull(each, parts, from + 1) : each instanceof Map && reachesNull(each, parts, from),
+      at === place ? reachesNull(each, parts, from + 1) : each instanceof Map && reachesNull(each, parts, from),
     )
   }
   return value instanceof Map && reachesNull(value.get(parts[from] as string), parts, from + 1)

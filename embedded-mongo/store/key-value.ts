@@ -109,11 +109,6 @@ export class KeyValueStore {
     }
   }
 
-  first(from: Buffer, to: Buffer): Pair | undefined {
-    const row = this.#up[0]?.get(from, to) as unknown as [Uint8Array, Uint8Array] | undefined
-    return row && [buffer(row[0]), buffer(row[1])]
-  }
-
   #write(): void {
     if (this.#lost) throw this.#lost
     if (this.#open) return

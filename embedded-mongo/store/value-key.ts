@@ -24,6 +24,9 @@ export function valueKey(value: Value): Buffer {
   return Buffer.from(scratch.subarray(0, at))
 }
 
+/** The same as text, for a Map or a Set of values. */
+export const textKey = (value: Value): string => valueKey(value).toString('latin1')
+
 /** A descending field is stored with its bytes inverted. */
 export function invert(key: Buffer): Buffer {
   const result = Buffer.allocUnsafe(key.length)

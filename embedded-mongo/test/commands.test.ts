@@ -157,6 +157,20 @@ it('answers findAndModify with the old or the new document, in every combination
   await expect(after).rejects.toMatchObject({ code: 2 })
 })
 
+it('takes the first or the last in the order of the documents', async () => {
+  const collection = server.collection()
+  await collection.insertMany(numbers(3))
+  const last = await collection.findOneAndUpdate({}, { $set: { last: 1 } }, { sort: { $natural: -1 } as never })
+  expect(last).toMatchObject({ _id: 2 })
+})
+
+it('takes only a number as it is written for a place in an array', async () => {
+  const collection = server.collection()
+  await collection.createIndex({ 'a.01': 1 })
+  await collection.insertMany([{ a: [1, 2] }, { a: [{ '01': 2 }] }])
+  expect(await collection.find({ 'a.01': 2 }, { projection: { _id: 0 } }).toArray()).toEqual([{ a: [{ '01': 2 }] }])
+})
+
 it('joins another collection', async () => {
   const [orders, people] = [server.collection(), server.collection()]
   await people.insertMany([{ _id: 1, name: 'Ann' }] as Document[])

@@ -115,3 +115,21 @@ it.skipIf(isOtherServer)('explains at every verbosity what it looks at', async (
   const wrong = { explain: { find: 'c' }, verbosity: 'much' }
   await expect(server.db().command(wrong)).rejects.toMatchObject({ code: 9 })
 })
+
+it.skipIf(isOtherServer)('explains of a write what it would look at', async () => {
+  const collection = await five()
+  await collection.createIndex({ n: 1 })
+  const c = collection.collectionName
+  const explain = (inner: Document) => server.db().command({ explain: inner, verbosity: 'executionStats' })
+  const remove = { q: { odd: { $gte: 0 } }, limit: 1, hint: 'n_1' }
+  const byIndex = { queryPlanner: { winningPlan: { stage: 'IXSCAN' } }, executionStats: { totalDocsExamined: 1 } }
+  expect(await explain({ delete: c, deletes: [remove] })).toMatchObject(byIndex)
+  const all = { executionStats: { nReturned: 5 } }
+  expect(await explain({ delete: c, deletes: [{ ...remove, limit: 0 }] })).toMatchObject(all)
+  expect(await explain({ update: c, updates: [{ q: {}, u: { $set: { a: 1 } }, multi: true }] })).toMatchObject(all)
+  expect(await explain({ findAndModify: c, sort: { n: 1 }, remove: true })).toMatchObject(byIndex)
+  expect(await collection.countDocuments()).toBe(5)
+  const none = { delete: c, deletes: [{ ...remove, hint: 'none' }] }
+  await expect(explain(none)).rejects.toMatchObject({ code: 2 })
+  await expect(explain({ delete: c, deletes: [remove, remove] })).rejects.toMatchObject({ code: 16 })
+})

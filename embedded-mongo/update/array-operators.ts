@@ -7,6 +7,7 @@ import { matches } from '../match/filter.ts'
 import { isOperators } from '../match/operators.ts'
 import { parseFilter } from '../match/parse-filter.ts'
 import { compareSortKeys, parseSort, sortKey } from '../sort/sort.ts'
+import { textKey } from '../store/value-key.ts'
 import type { OperatorParser } from './field-operators.ts'
 
 const arrayAt = (current: Value, op: string, path: string): Value[] =>
@@ -75,8 +76,8 @@ function parsePushSort(sort: Value): (a: Value, b: Value) => number {
 }
 
 function pushed(current: Value[], { each, position, slice, sort }: PushPlan): Value[] {
-  const result = [...current]
-  result.splice(position === undefined ? result.length : position, 0, ...each)
+  const at = position ?? current.length
+  const result = [...current.slice(0, at), ...each, ...current.slice(at)]
   if (sort) result.sort(sort)
   if (slice === undefined) return result
   return slice === 0 ? [] : slice < 0 ? result.slice(slice) : result.slice(0, slice)
@@ -92,7 +93,11 @@ const addToSet: OperatorParser = (operand, _clock, path) => {
     name: '$addToSet',
     apply: (current) => {
       const result = current === undefined ? [] : [...arrayAt(current, '$addToSet', path)]
-      for (const value of each) if (!result.some((other) => equal(other, value))) result.push(value)
+      const known = new Set(result.map(textKey))
+      for (const value of each) {
+        const { size } = known
+        if (known.add(textKey(value)).size > size) result.push(value)
+      }
       return result
     },
   }
@@ -140,12 +145,13 @@ function pullTest(operand: Value, clock: Clock): (element: Value) => boolean {
 const pullAll: OperatorParser = (operand, _clock, path) => {
   if (!Array.isArray(operand))
     return fail(2, `$pullAll requires an array argument but was given a ${typeName(operand)}`)
+  const gone = new Set(operand.map(textKey))
   return {
     name: '$pullAll',
     creates: false,
     apply: (current) => {
       if (!Array.isArray(current)) return fail(2, `Cannot apply $pullAll to a non-array value at '${path}'`)
-      return current.filter((element) => !operand.some((other) => equal(other, element)))
+      return current.filter((element) => !gone.has(textKey(element)))
     },
   }
 }

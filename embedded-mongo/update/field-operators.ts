@@ -3,6 +3,7 @@ import { type Arithmetic, add, multiply } from '../bson/arithmetic.ts'
 import { compare } from '../bson/compare.ts'
 import { Int32, isNumeric, type Numeric, Timestamp, typeName, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
+import { display } from '../store/display.ts'
 import { arrayOperators } from './array-operators.ts'
 
 /** What an operator does at its path. It gets undefined where nothing is, and gives undefined to take away. */
@@ -34,7 +35,7 @@ function arithmetic(name: string, operation: Arithmetic, ofMissing: (operand: Nu
           operation(current, operand) ??
           fail(
             2,
-            `Failed to apply ${name} operations to current value ((NumberLong)${String(current)}) for the field '${path}'`,
+            `Failed to apply ${name} operations to current value ((${current instanceof Int32 ? 'NumberInt' : 'NumberLong'})${display(current)}) for the field '${path}'`,
           )
         )
       },

@@ -3,7 +3,7 @@ import type { Clock } from '../aggregate/expression.ts'
 import type { Doc, Value } from '../bson/values.ts'
 import { typeName } from '../bson/values.ts'
 import { fail, failUnknown } from '../errors.ts'
-import { type Filter, matches } from '../match/filter.ts'
+import { type Filter, fieldsOf, matches } from '../match/filter.ts'
 import { parseFilter } from '../match/parse-filter.ts'
 import { fieldOperators, type Modify } from './field-operators.ts'
 import { comparePaths, type PathUpdate } from './path-update.ts'
@@ -92,7 +92,10 @@ function updatePath(path: string): string[] {
   return parts
 }
 
-/** A rename is two changes that know of each other: the source goes away, the target takes its value. */
+/**
+ * The target takes the value of the source, which goes away. The source is a change that does nothing itself: it says
+ * which places are touched.
+ */
 function parseRename(path: string, parts: string[], target: Value): PathUpdate[] {
   if (typeof target !== 'string') return fail(2, `The 'to' field for $rename must be a string: ${path}`)
   const targetParts = updatePath(target)
@@ -103,7 +106,7 @@ function parseRename(path: string, parts: string[], target: Value): PathUpdate[]
     fail(2, `The source and target field for $rename may not be dynamic: ${path}`)
   return [
     { path: target, parts: targetParts, renameFrom: parts, onInsertOnly: false },
-    { path, parts, renameTo: targetParts, onInsertOnly: false },
+    { path, parts, onInsertOnly: false },
   ]
 }
 
@@ -143,7 +146,7 @@ function parseArrayFilters(value: Value | undefined, clock: Clock): Map<string, 
 }
 
 function filterName(filter: Filter): string {
-  const names = new Set(topFields(filter))
+  const names = fieldsOf(filter) ?? new Set()
   if (names.size === 0) fail(9, 'Cannot use an expression without a top-level field name in arrayFilters')
   if (names.size > 1)
     fail(
@@ -151,12 +154,6 @@ function filterName(filter: Filter): string {
       `Error parsing array filter :: caused by :: Expected a single top-level field name, found '${[...names].join("' and '")}'`,
     )
   return [...names][0] as string
-}
-
-function topFields(filter: Filter): string[] {
-  if (filter.kind === 'leaf' || filter.kind === 'element') return [filter.parts[0] as string]
-  if (filter.kind === 'not') return topFields(filter.child)
-  return filter.kind === 'expression' ? [] : filter.children.flatMap(topFields)
 }
 
 function refuseUnusedFilters(changes: PathUpdate[], filters: Map<string, ArrayFilter>): void {

@@ -1,3 +1,4 @@
+import { placeOf } from '../bson/place.ts'
 import type { Doc, Value } from '../bson/values.ts'
 import { typeName } from '../bson/values.ts'
 import { fail } from '../errors.ts'
@@ -10,18 +11,15 @@ export interface PathUpdate {
   parts: string[]
   modify?: Modify
   renameFrom?: string[]
-  renameTo?: string[]
   onInsertOnly: boolean
 }
-
-const isIndex = (part: string): boolean => /^(0|[1-9]\d*)$/.test(part)
 
 /** The order in which paths are applied and new fields appear: indexes by value, names by their letters. */
 export function comparePaths(a: readonly string[], b: readonly string[]): number {
   for (let index = 0; index < Math.min(a.length, b.length); index++) {
     const [x, y] = [a[index] as string, b[index] as string]
     if (x === y) continue
-    if (isIndex(x) && isIndex(y)) return Number(x) - Number(y)
+    if (placeOf(x) >= 0 && placeOf(y) >= 0) return placeOf(x) - placeOf(y)
     return x < y ? -1 : 1
   }
   return a.length - b.length
@@ -74,7 +72,7 @@ function chosen(
 }
 
 const child = (value: Value | undefined, name: string): Value | undefined =>
-  value instanceof Map ? value.get(name) : Array.isArray(value) && isIndex(name) ? value[Number(name)] : undefined
+  value instanceof Map ? value.get(name) : Array.isArray(value) ? value[placeOf(name)] : undefined
 
 const longestArray = 1_500_000
 
@@ -83,7 +81,6 @@ export function modifyAt(document: Doc, parts: readonly string[], modify: Modify
   const parent = parentOf(document, parts)
   const last = parts.at(-1) as string
   const current = parent.exists ? child(parent.at, last) : undefined
-  if (parent.exists && Array.isArray(parent.at) && !isIndex(last)) parent.blocked = parent.at
   if (current === undefined && modify.creates === false) {
     refuseUnreachable(parent, modify)
     return
@@ -123,14 +120,18 @@ export function parentOf(document: Doc, parts: readonly string[]): Parent {
   let at: Container = document
   for (let depth = 0; depth < parts.length - 1; depth++) {
     const part = parts[depth] as string
-    if (Array.isArray(at) && !isIndex(part)) return { exists: false, at, depth, blocked: at }
+    if (isClosed(at, part)) return { exists: false, at, depth, blocked: at }
     const next = child(at, part)
     if (next === undefined) return { exists: false, at, depth }
     if (!(next instanceof Map) && !Array.isArray(next)) return { exists: false, at, depth: depth + 1, blocked: next }
     at = next
   }
-  return { exists: true, at, depth: parts.length - 1 }
+  const depth = parts.length - 1
+  return isClosed(at, parts[depth] as string) ? { exists: false, at, depth, blocked: at } : { exists: true, at, depth }
 }
+
+/** An array has places and no names. */
+const isClosed = (at: Container, part: string): boolean => Array.isArray(at) && placeOf(part) < 0
 
 function build(from: Container, parts: readonly string[]): Container {
   let at = from
@@ -174,12 +175,11 @@ export function takeForRename(document: Doc, from: readonly string[], to: readon
 
 function refuseArrayOnWay(document: Doc, parts: readonly string[]): void {
   let at: Value | undefined = document
-  for (const part of parts.slice(0, -1)) {
+  for (const [index, part] of parts.slice(0, -1).entries()) {
     at = child(at, part)
     if (Array.isArray(at)) {
-      const index = parts.indexOf(part)
       const next = parts[index + 1] as string
-      if (!isIndex(next)) fail(28, `Cannot use the part (${next}) of (${parts.join('.')}) to traverse the array`)
+      if (placeOf(next) < 0) fail(28, `Cannot use the part (${next}) of (${parts.join('.')}) to traverse the array`)
       fail(2, `The source and target field for $rename cannot be an array element, '${parts.join('.')}'`)
     }
   }

@@ -160,6 +160,7 @@ export const updates: UpdateRow[] = [
   row({ n: 1 }, { $pull: { 'n.y': 1 } }, code(28), 'facts: P20'),
   row({ n: [1] }, { $pullAll: { 'n.y': [1] } }, code(28), 'facts: P20'),
   row({ n: 1 }, { $rename: { 'n.y': 'z' } }, code(28), 'facts: P20'),
+  row({ a: { b: { a: [1] } } }, { $rename: { 'a.b.a.0': 'z' } }, code(2), 'server: rename_node.cpp'),
   row({ n: 1 }, { $unset: { 'n.y': '' } }, { n: 1 }, 'facts: P20'),
   row({ a: [1], b: 2 }, { $rename: { b: 'a.0' } }, code(2), 'facts: P20'),
   row({ a: [1] }, { $set: { 'a.2000000': 1 } }, code(34), 'facts: P20'),
