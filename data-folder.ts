@@ -5,6 +5,9 @@ import { StoreInUseError, type StoreLostError, UnusableStoreError } from './embe
 /** What the seals hang on where no SECRET_KEY is set; it lies in the data folder. */
 export const secretKeyFile = 'secret.key'
 
+/** The name of the embedded store's file in its folder. */
+export const storeFile = 'store.sqlite'
+
 /** Makes the folder. @throws ConfigError where it cannot be written */
 export async function openFolder(dir: string): Promise<void> {
   try {

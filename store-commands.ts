@@ -1,23 +1,24 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { type Db, MongoClient, MongoError } from 'mongodb'
+import { type Db, MongoError } from 'mongodb'
 import { ConfigError } from './config/errors.ts'
 import type { Settings } from './config/settings.ts'
-import { explain, openFolder, secretKeyFile } from './data-folder.ts'
+import { explainExport, explainImport, source, target } from './copy-in-words.ts'
+import { openFolder, secretKeyFile, storeFile } from './data-folder.ts'
 import { copyDatabase } from './embedded-mongo/copy-database.ts'
-import { CopyError, EmptySourceError, FilledTargetError } from './embedded-mongo/copy-errors.ts'
-import { startEmbeddedMongo } from './embedded-mongo/server.ts'
 import { runningStoreUri } from './embedded-mongo/store-note.ts'
-import { type Address, databaseNamed, explainAddress, withoutPassword } from './mongodb-address.ts'
+import { clearHalfImports, importWhole, refuseFilledStore } from './half-import.ts'
+import { keyAtHand, keyInWords } from './kept-key.ts'
+import { withoutPassword } from './mongodb-address.ts'
+import { breakOffAtSignal } from './signals.ts'
+import { withDatabase, withStore } from './with-database.ts'
 
 type Lines = string[]
 
 /** A command about the embedded store; what is given to it is a file or an address. */
 export type StoreCommand = { usage: string; run: (settings: Settings, given?: string) => Promise<Lines> }
 
-const ours: Address = { name: 'DATA_DIR', remedy: 'try again' }
-const target: Address = { name: 'The MongoDB to export to', remedy: 'start it, or correct its address' }
-const source: Address = { name: 'The MongoDB to import from', remedy: 'start it, or correct its address' }
+const brokenOff = new ConfigError('Stopped by a signal before it was done; run it again to begin anew')
 
 /**
  * Copies the embedded store into a file that is not there yet, also while a server runs on it.
@@ -28,11 +29,14 @@ export async function backUpStore(settings: Settings, file?: string): Promise<Li
   ownStore(settings)
   const to = resolve(file ?? join(dataDir, 'backups', `${new Date().toISOString().replaceAll(/[:.]/g, '-')}.sqlite`))
   if (!file) await openFolder(dirname(to))
+  const back = async (db: Db) => {
+    await db.admin().command({ backup: 1, to })
+    return keyInWords(settings, db)
+  }
   const running = await runningStoreUri(dataDir)
-  const back = (db: Db) => db.admin().command({ backup: 1, to })
-  if (running) await withDatabase(running, back).catch(inOneLine)
-  else await withOwnStore(settings, back)
-  return [`Backup: ${to}`, `What it holds is sealed with ${keyOf(settings)}: keep that too, elsewhere.`]
+  const key = await (running ? withDatabase(running, back) : withStore(dataDir, back)).catch(inOneLine)
+  const sealed = key ? `What it holds is sealed with ${key}: keep that too, elsewhere.` : 'Nothing in it is sealed yet.'
+  return [`Backup: ${to}`, sealed]
 }
 
 /**
@@ -42,23 +46,37 @@ export async function backUpStore(settings: Settings, file?: string): Promise<Li
 export async function exportStore(settings: Settings, uri: string | undefined): Promise<Lines> {
   const theirs = uri ?? missing('store:export')
   ownStore(settings)
-  const copy = (from: Db) => withDatabase(theirs, (to) => copyDatabase(from, to), target)
-  const { collections, documents, hash } = await withOwnStore(settings, (from) => copy(from).catch(explainNothing))
+  const move = (signal: AbortSignal) =>
+    withStore(settings.dataDir, async (from) => {
+      const copy = (to: Db) => copyDatabase(from, to, signal).catch(explainExport)
+      return { ...(await withDatabase(theirs, copy, target)), key: await keyInWords(settings, from) }
+    })
+  const { collections, documents, hash, key } = await breakOffAtSignal(brokenOff, move)
   return [
     `Exported ${documents} documents in ${collections} collections, found equal there (${hash}).`,
-    `Start with MONGODB_URI=${withoutPassword(theirs)} and SECRET_KEY (${keyOf(settings)}).`,
+    `Start with MONGODB_URI=${withoutPassword(theirs)} and SECRET_KEY (${key ?? 'a new one: nothing is sealed yet'}).`,
   ]
 }
 
 /** Moves everything from a MongoDB to an embedded store that is still empty. */
 export async function importStore(settings: Settings, uri: string | undefined): Promise<Lines> {
   const theirs = uri ?? missing('store:import')
-  await openFolder(settings.dataDir)
-  const copy = (from: Db) => withOwnStore(settings, (to) => copyDatabase(from, to).catch(explainFilled))
-  const { collections, documents, hash } = await withDatabase(theirs, copy, source)
+  const { dataDir } = settings
+  await openFolder(dataDir)
+  const cleared = await clearHalfImports(dataDir)
+  await refuseFilledStore(dataDir)
+  const move = (signal: AbortSignal) => {
+    const copy = (from: Db) => async (to: Db) => {
+      const copied = await copyDatabase(from, to, signal).catch(explainImport)
+      return { ...copied, key: await keyInWords(settings, to) }
+    }
+    return withDatabase(theirs, (from) => importWhole(dataDir, copy(from)), source)
+  }
+  const { collections, documents, hash, key } = await breakOffAtSignal(brokenOff, move)
   return [
+    ...cleared.map((folder) => `Took away ${folder}, the half that a killed import had left.`),
     `Imported ${documents} documents in ${collections} collections, found equal here (${hash}).`,
-    `They are sealed with the SECRET_KEY of that MongoDB: set it, or write it into ${join(settings.dataDir, secretKeyFile)}.`,
+    ...(key ? [keyOfImport(settings, key)] : []),
   ]
 }
 
@@ -69,7 +87,7 @@ export const storeCommands: ReadonlyMap<string, StoreCommand> = new Map([
 ])
 
 function ownStore(settings: Settings): void {
-  if (!existsSync(join(settings.dataDir, 'store.sqlite')))
+  if (!existsSync(join(settings.dataDir, storeFile)))
     throw new ConfigError(
       `DATA_DIR: there is no store in ${settings.dataDir} yet; set DATA_DIR to the folder that holds it`,
     )
@@ -83,50 +101,12 @@ function usageOf(command: string): string {
   return `npm run ${command} -- mongodb://host:27017/rookery`
 }
 
-function explainNothing(error: unknown): never {
-  if (!(error instanceof EmptySourceError)) throw error
-  throw new ConfigError('DATA_DIR: the store there holds nothing yet; set DATA_DIR to the folder of the one to export')
-}
-
-function explainFilled(error: unknown): never {
-  if (!(error instanceof FilledTargetError)) throw error
-  throw new ConfigError('DATA_DIR: the store there is not empty; set DATA_DIR to an empty folder')
-}
-
-const keyOf = ({ secretKey, dataDir }: Settings) =>
-  secretKey ? 'your SECRET_KEY' : `the key in ${join(dataDir, secretKeyFile)}`
-
-async function withOwnStore<T>({ dataDir }: Settings, work: (db: Db) => Promise<T>): Promise<T> {
-  const store = await startEmbeddedMongo({ dir: dataDir }).catch(explain)
-  try {
-    return await withDatabase(store.uri, work).catch(inOneLine)
-  } finally {
-    await store.close()
-  }
-}
-
-async function withDatabase<T>(uri: string, work: (db: Db) => Promise<T>, address = ours): Promise<T> {
-  const client = await connected(uri).catch((error) => {
-    throw explainAddress(address, error)
-  })
-  try {
-    return await work(client.db(databaseNamed(uri)))
-  } finally {
-    await client.close()
-  }
-}
-
-async function connected(uri: string): Promise<MongoClient> {
-  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 5_000 })
-  try {
-    return await client.connect()
-  } catch (error) {
-    await client.close()
-    throw error
-  }
+function keyOfImport(settings: Settings, key: string): string {
+  if (key === keyAtHand(settings)) return `They are sealed with ${key}.`
+  const file = join(settings.dataDir, secretKeyFile)
+  return `They are sealed with the SECRET_KEY of that MongoDB: set it, or write it into ${file}.`
 }
 
 function inOneLine(error: unknown): never {
-  if (error instanceof CopyError || error instanceof MongoError) throw new ConfigError(withoutPassword(error.message))
-  throw error
+  throw error instanceof MongoError ? new ConfigError(withoutPassword(error.message)) : error
 }

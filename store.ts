@@ -4,6 +4,7 @@ import { unlockVault } from './config/vault.ts'
 import { endWhenLost, explain, openFolder } from './data-folder.ts'
 import { startEmbeddedMongo } from './embedded-mongo/server.ts'
 import { runningStoreUri } from './embedded-mongo/store-note.ts'
+import { refuseHalfImport } from './half-import.ts'
 import { keptKey } from './kept-key.ts'
 import { checkSeal } from './models/seal-check.ts'
 import { keepSoleUsersApart } from './models/sole-users.ts'
@@ -23,6 +24,7 @@ export type Store = {
 export async function openStore(settings: Settings): Promise<Store> {
   await openFolder(settings.dataDir)
   if (settings.mongodbUri) return connect(settings, settings.mongodbUri, async () => {}, false)
+  await refuseHalfImport(settings.dataDir)
   const { uri, lost, close } = await startEmbeddedMongo({ dir: settings.dataDir }).catch(explain)
   endWhenLost(lost)
   return connect(settings, uri, close, true)

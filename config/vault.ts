@@ -39,8 +39,16 @@ export function open(sealed: Uint8Array): Buffer {
 
 /** A keyed fingerprint (HMAC-SHA-256, base64url) to look a secret up by, `scope` keeping equal digits of two places apart. */
 export function fingerprint(scope: string, secret: string): string {
-  return createHmac('sha256', unlocked(printingKey)).update(scope).update('\0').update(secret).digest('base64url')
+  return printWith(unlocked(printingKey), scope, secret)
 }
+
+/** The fingerprint that a vault unlocked with this key would make; the one of this process stays as it is. */
+export function fingerprintBy(key: string, scope: string, secret: string): string {
+  return printWith(derive(key, 'print'), scope, secret)
+}
+
+const printWith = (key: KeyObject, scope: string, secret: string): string =>
+  createHmac('sha256', key).update(scope).update('\0').update(secret).digest('base64url')
 
 /** A key object: a raw one would be imported anew at each use. */
 function derive(secret: string, use: string): KeyObject {

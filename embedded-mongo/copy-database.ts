@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type Db, type Document, type IndexDescriptionInfo, MongoServerError } from 'mongodb'
-import { CopyError, EmptySourceError, FilledTargetError } from './copy-errors.ts'
+import { type Db, type Document, type IndexDescriptionInfo, MongoError, MongoServerError } from 'mongodb'
+import { CopyError, EmptySourceError, FilledTargetError, LeftoverError, type Side } from './copy-errors.ts'
 import { exactDocument } from './exact-document.ts'
 
 export interface Copied {
@@ -15,51 +15,78 @@ interface Plan {
   indexes: IndexDescriptionInfo[]
 }
 
+interface Course {
+  plans: Plan[]
+  signal: AbortSignal | undefined
+}
+
 const batchBytes = 4 * 1024 * 1024
 const batchCount = 1000
 
 /**
  * Copies all collections with their indexes between two servers, whichever of them is the embedded store, then reads
- * both sides again and compares count and hash. A copy that fails leaves the target as empty as it was.
- * @throws EmptySourceError, FilledTargetError; CopyError where the source holds what the store has not, or the two
- * differ
+ * both sides again and compares count and hash. A copy that fails, or that the signal breaks off, leaves the target as
+ * empty as it was.
+ * @throws EmptySourceError, FilledTargetError; CopyError where a side fails, the source holds what the store has not,
+ * or the two differ; LeftoverError; the reason of the signal
  */
-export async function copyDatabase(from: Db, to: Db): Promise<Copied> {
-  const plans = await planOf(from)
+export async function copyDatabase(from: Db, to: Db, signal?: AbortSignal): Promise<Copied> {
+  const plans = await at('source', planOf(from))
   if (plans.length === 0)
-    throw new EmptySourceError(`${from.databaseName} holds no collections; is the database's name in the URI right?`)
-  const [held] = await to.listCollections({}, { nameOnly: true }).toArray()
-  if (held)
-    throw new FilledTargetError(`the target ${to.databaseName} is not empty (${held.name}); name another database`)
+    throw new EmptySourceError(
+      `${from.databaseName} holds no collections; is the database's name in the URI right?`,
+      'source',
+    )
+  const [held] = await at('target', to.listCollections({}, { nameOnly: true }).toArray())
+  if (held) {
+    const remedy = 'name another database, or drop this one if it is what a killed copy left'
+    throw new FilledTargetError(`the target ${to.databaseName} is not empty (${held.name}); ${remedy}`, 'target')
+  }
   try {
-    // The indexes first, for what the target has not shows before anything is copied; but none that deletes meanwhile.
-    for (const { name, indexes } of plans)
-      await makeCollection(
-        to,
-        name,
-        indexes.filter((index) => !expires(index)),
-      )
-    for (const { name } of plans) await copyDocuments(from, to, name)
-    const [given, taken] = [await digest(from, plans), await digest(to, plans)]
-    if (given.documents !== taken.documents || given.hash !== taken.hash)
-      throw new CopyError(
-        `the copy has ${taken.documents} documents (${taken.hash}), the source ${given.documents} (${given.hash}): stop what writes to the source, and try again`,
-      )
-    for (const { name, indexes } of plans) await makeIndexes(to, name, indexes.filter(expires))
-    return { collections: plans.length, ...given }
+    return await copyPlanned(from, to, { plans, signal })
   } catch (error) {
-    await takeAway(to, plans, error)
+    await takeAway(to, plans, error as Error)
     throw error
   }
 }
 
+async function copyPlanned(from: Db, to: Db, { plans, signal }: Course): Promise<Copied> {
+  // The indexes first, for what the target has not shows before anything is copied; but none that deletes meanwhile.
+  for (const { name, indexes } of plans) {
+    const lasting = indexes.filter((index) => !expires(index))
+    await at('target', makeCollection(to, name, lasting))
+  }
+  for (const { name } of plans) await copyDocuments(from, to, { name, signal })
+  const given = await at('source', digest(from, { plans, signal }))
+  const taken = await at('target', digest(to, { plans, signal }))
+  if (given.documents !== taken.documents || given.hash !== taken.hash)
+    throw new CopyError(
+      `the copy has ${taken.documents} documents (${taken.hash}), the source ${given.documents} (${given.hash}): stop what writes to the source, and try again`,
+    )
+  for (const { name, indexes } of plans) await at('target', makeIndexes(to, name, indexes.filter(expires)))
+  return { collections: plans.length, ...given }
+}
+
+/** Tells of what fails in this work at which side that was. */
+async function at<T>(side: Side, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw blamedOn(side, error)
+  }
+}
+
+function blamedOn(side: Side, error: unknown): unknown {
+  const unplaced = error instanceof MongoError || (error instanceof CopyError && error.side === undefined)
+  return unplaced ? new CopyError(error.message, side, { cause: error }) : error
+}
+
 /** What has gone wrong with the copy stays the error, whatever goes wrong here. */
-async function takeAway(to: Db, plans: Plan[], cause: unknown): Promise<void> {
+async function takeAway(to: Db, plans: Plan[], cause: Error): Promise<void> {
   try {
     for (const { name } of plans) await to.dropCollection(name)
   } catch {
-    const { message } = cause as Error
-    throw new CopyError(`${message}; what was copied is still in ${to.databaseName}, drop it there`, { cause })
+    throw new LeftoverError(cause, `what was copied is still in ${to.databaseName}, drop it there`)
   }
 }
 
@@ -97,20 +124,30 @@ async function makeIndexes(to: Db, name: string, indexes: IndexDescriptionInfo[]
   }
 }
 
-async function copyDocuments(from: Db, to: Db, name: string): Promise<void> {
+async function copyDocuments(from: Db, to: Db, { name, signal }: Omit<Course, 'plans'> & { name: string }) {
   let batch: Document[] = []
   let bytes = 0
   const flush = async () => {
-    if (batch.length > 0) await insert(to, name, batch)
+    signal?.throwIfAborted()
+    if (batch.length > 0) await at('target', insert(to, name, batch))
     batch = []
     bytes = 0
   }
-  for await (const raw of rawDocuments(from, name)) {
-    if (bytes + raw.length > batchBytes || batch.length >= batchCount) await flush()
-    batch.push(exactDocument(name, raw))
-    bytes += raw.length
+  for await (const { document, length } of exactDocuments(from, name)) {
+    if (bytes + length > batchBytes || batch.length >= batchCount) await flush()
+    batch.push(document)
+    bytes += length
   }
   await flush()
+}
+
+/** What fails while the reader is at work with one of them is not the source's fault, and does not come by here. */
+async function* exactDocuments(from: Db, name: string): AsyncGenerator<{ document: Document; length: number }> {
+  try {
+    for await (const raw of rawDocuments(from, name)) yield { document: exactDocument(name, raw), length: raw.length }
+  } catch (error) {
+    throw blamedOn('source', error)
+  }
 }
 
 async function insert(to: Db, name: string, documents: Document[]): Promise<void> {
@@ -122,11 +159,12 @@ const rawDocuments = (db: Db, name: string): AsyncIterable<Buffer> =>
   db.collection(name).find<Buffer>({}, { raw: true, batchSize: batchCount })
 
 /** A sum of the documents' hashes: two servers need not give them in one order. */
-async function digest(db: Db, plans: Plan[]): Promise<{ documents: number; hash: string }> {
+async function digest(db: Db, { plans, signal }: Course): Promise<{ documents: number; hash: string }> {
   let sum = 0n
   let documents = 0
   for (const { name } of plans) {
     for await (const raw of rawDocuments(db, name)) {
+      signal?.throwIfAborted()
       sum += BigInt(`0x${createHash('sha256').update(name).update('\0').update(raw).digest('hex')}`)
       documents++
     }

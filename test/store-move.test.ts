@@ -88,9 +88,10 @@ test('each says in one line what it lacks', async () => {
 test('nothing is copied from a database without collections', async () => {
   const misspelt = elsewhere.uri.replace('/?', '/rokery?')
   await expect(importStore(settingsOf('empty'), misspelt)).rejects.toThrow(
-    /^rokery holds no collections; is .* right\?$/,
+    /^The MongoDB to import from: rokery holds no collections; is .* right\?$/,
   )
-  await expect(exportStore(settingsOf('empty'), elsewhere.uri)).rejects.toThrow(
+  await (await startEmbeddedMongo({ dir: join(dir, 'unfilled') })).close()
+  await expect(exportStore(settingsOf('unfilled'), elsewhere.uri)).rejects.toThrow(
     /^DATA_DIR: the store there holds nothing/,
   )
 })
@@ -109,6 +110,24 @@ test('says which MongoDB does not answer or does not let in, without its passwor
       /^(?!.*secret)The MongoDB to import from: MongoDB refuses the login.*; check name and password$/,
     ),
   ])
+})
+
+test.each([
+  ['store:export', 'The MongoDB to export to'],
+  ['store:import', 'The MongoDB to import from'],
+])('%s says of whatever the other side refuses which address that was, and what to do', async (command, which) => {
+  const home = command === 'store:export' ? 'home' : 'empty'
+  const said = async (uri: string) => (await runProcess({ dir: join(dir, home), args: [command, uri] })).log
+  expect(await said('mongodb://127.0.0.1:1/stranger.a')).toBe(
+    `${which}: Database names cannot contain the character '.'; it should read mongodb://host:27017/rookery\n`,
+  )
+  const nobody = elsewhere.uri.replace(/u:.*@/, '').replace(/&authMechanism.*/, '')
+  expect(await said(nobody)).toBe(
+    `${which}: MongoDB refuses the login (Command listCollections requires authentication); check name and password\n`,
+  )
+  const otherwise = await said(elsewhere.uri.replace('SCRAM-SHA-256', 'SCRAM-SHA-1'))
+  expect(otherwise).toMatch(/^(?!.*the-password).*which is not enabled; check the address, and what its login may do/)
+  expect(otherwise.startsWith(`${which}: `)).toBe(true)
 })
 
 test.each([

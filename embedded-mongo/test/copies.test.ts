@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { BSON, type Db, type Document, MongoClient } from 'mongodb'
+import { BSON, type Db, type Document, MongoClient, MongoError } from 'mongodb'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { copyDatabase } from '../copy-database.ts'
 import { exactDocument } from '../exact-document.ts'
@@ -190,4 +190,40 @@ it('finds a difference, and takes what it has copied away again', async () => {
   stopped = true
   await writer
   expect(await to.listCollections().toArray()).toEqual([])
+})
+
+it('is broken off by its signal, wherever it is, and takes what it has copied away again', async () => {
+  const from = client.db('broken')
+  await from.collection('c').insertMany(Array.from({ length: 5000 }, (_, n) => ({ n })))
+  for (const command of ['insert', 'find', 'createIndexes']) {
+    const [to, breaker, reason] = [client.db(`broken-by-${command}`), new AbortController(), new Error('broken off')]
+    await from.collection('c').createIndex({ n: 1 })
+    const breaking = new Proxy(to, {
+      get: (db, name) => {
+        if (command === 'find' && name === 'collection') breaker.abort(reason)
+        const value = Reflect.get(db, name)
+        if (name !== 'command') return typeof value === 'function' ? value.bind(db) : value
+        return (sent: Document) => {
+          if (command in sent) breaker.abort(reason)
+          return to.command(sent)
+        }
+      },
+    })
+    await expect(copyDatabase(from, breaking, breaker.signal)).rejects.toBe(reason)
+    expect(await to.listCollections().toArray()).toEqual([])
+  }
+})
+
+it('tells at which side it failed', async () => {
+  const [from, to] = [client.db('from'), client.db('sided')]
+  const failing = (db: Db, name: string) =>
+    Object.create(db, {
+      [name]: { value: () => ({ toArray: () => Promise.reject(new MongoError('it is gone')) }) },
+    }) as Db
+  const failure = (side: string) => ({ name: 'CopyError', message: 'it is gone', side })
+  await expect(copyDatabase(failing(from, 'listCollections'), to)).rejects.toMatchObject(failure('source'))
+  await expect(copyDatabase(from, failing(to, 'listCollections'))).rejects.toMatchObject(failure('target'))
+  const fullDisk = { value: () => Promise.reject(new MongoError('it is gone')) }
+  const full = Object.create(to, { command: fullDisk }) as Db
+  await expect(copyDatabase(from, full)).rejects.toMatchObject(failure('target'))
 })
