@@ -59,7 +59,8 @@ function pointsFor(values: Value[]): Interval[] | undefined {
   return [...points.values()]
 }
 
-function range(op: string, operand: Value): Interval {
+/** The keys of the values of its kind on this side of a value: of `$gt`, `$gte`, `$lt` and `$lte`. */
+export function range(op: string, operand: Value): Interval {
   const bytes = valueKey(operand)
   const kind = Buffer.from([rankOf(operand)])
   const interval: Interval = {
