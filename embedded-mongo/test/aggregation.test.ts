@@ -1,0 +1,101 @@
+import type { Document } from 'mongodb'
+import { expect, it } from 'vitest'
+import { compileExpression } from '../aggregate/expression.ts'
+import { DateTime, Int32, undefinedValue, type Value } from '../bson/values.ts'
+import { useServer } from './server-under-test.ts'
+
+const server = useServer()
+const numbers = (count: number) => Array.from({ length: count }, (_, n) => n)
+// What takes a tenth of it when the work grows with the data, and ten times as much when it grows with its square.
+const inTime = { maxTimeMS: 2000 }
+
+it('gathers very many different values', { timeout: 120_000 }, async () => {
+  const collection = server.collection()
+  await collection.insertOne({ a: numbers(40_000), b: [0, 1] })
+  const twice = [{ $unwind: '$b' }, { $unwind: '$a' }]
+  const group = { $group: { _id: null, all: { $addToSet: '$a' } } }
+  const count = { $project: { n: { $size: '$all' } } }
+  expect(await collection.aggregate([...twice, group, count], inTime).toArray()).toEqual([{ _id: null, n: 40_000 }])
+})
+
+it('joins by very many values', { timeout: 120_000 }, async () => {
+  const [orders, items] = [server.collection(), server.collection()]
+  await orders.insertOne({ items: numbers(10_000) })
+  await items.insertMany(numbers(20_000).map((n) => ({ n })))
+  const joined = { from: items.collectionName, localField: 'items', foreignField: 'n', as: 'found' }
+  const pipeline = [{ $lookup: joined }, { $project: { _id: 0, n: { $size: '$found' } } }]
+  expect(await orders.aggregate(pipeline, inTime).toArray()).toEqual([{ n: 10_000 }])
+  await items.createIndex({ n: 1 })
+  expect(await orders.aggregate(pipeline, inTime).toArray()).toEqual([{ n: 10_000 }])
+})
+
+const foreign: Document[] = [
+  { v: 1 },
+  { v: 'abc' },
+  { v: /b/ },
+  { v: null },
+  {},
+  { v: { $ref: 'c', $id: 1 } },
+  { v: [1, 2] },
+  { v: [[1, 2]] },
+  { v: Number.NaN },
+]
+const joins: [local: unknown, found: number[]][] = [
+  [1, [0, 6]],
+  [undefined, [3, 4]],
+  [null, [3, 4]],
+  [[], [3, 4]],
+  [
+    [1, null],
+    [0, 3, 4, 6],
+  ],
+  // A pattern is a value here, whether it stands alone or in a list.
+  [/b/, [2]],
+  [
+    [/b/, 1],
+    [0, 2, 6],
+  ],
+  [{ $ref: 'c', $id: 1 }, [5]],
+  [
+    [{ $ref: 'c', $id: 1 }, 'abc'],
+    [1, 5],
+  ],
+  [[[1, 2]], [6, 7]],
+  [
+    [Number.NaN, 'abc'],
+    [1, 8],
+  ],
+]
+
+it.for(joins)('joins %j to what is equal to it', async ([local, found]) => {
+  const [orders, items] = [server.collection(), server.collection()]
+  await items.insertMany(foreign.map((each, _id) => ({ _id, ...each }) as Document))
+  const joined = { $lookup: { from: items.collectionName, localField: 'v', foreignField: 'v', as: 'found' } }
+  // Long lists are looked through in another way.
+  const many = Array.isArray(local) && local.length > 0 ? [[...local, ...numbers(50).map((n) => n + 100)]] : []
+  for (const v of [local, ...many]) {
+    await orders.insertOne(v === undefined ? {} : { v })
+    const [answer] = await orders.aggregate([joined, { $sort: { 'found._id': 1 } }]).toArray()
+    expect(answer?.found.map(({ _id }: Document) => _id)).toEqual(found)
+    await orders.deleteMany({})
+  }
+})
+
+it('takes very long lists', { timeout: 60_000 }, async () => {
+  const collection = server.collection()
+  await collection.insertOne({ a: Array.from({ length: 1_000_000 }, () => null) })
+  const both = { $project: { _id: 0, n: { $size: { $concatArrays: ['$a', '$a'] } } } }
+  expect(await collection.aggregate([both]).toArray()).toEqual([{ n: 2_000_000 }])
+  expect(await collection.countDocuments({ a: { $all: numbers(300_000) } })).toBe(0)
+})
+
+// The driver writes no value of the old type undefined.
+it.for(['$add', '$multiply', '$subtract', '$divide', '$concat', '$concatArrays', '$max'])(
+  'takes undefined in %s for nothing, as it takes null',
+  (operator) => {
+    const expression: Value = new Map([[operator, ['$u', new Int32(1)]]])
+    const evaluate = (u: Value) =>
+      compileExpression(expression, { now: new DateTime(0n) })({ root: new Map([['u', u]]) })
+    expect(evaluate(undefinedValue)).toEqual(evaluate(null))
+  },
+)
