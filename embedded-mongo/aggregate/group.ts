@@ -2,7 +2,7 @@ import { toNumber } from '../bson/arithmetic.ts'
 import { decimalFromInteger, divideDecimals } from '../bson/decimal.ts'
 import { Decimal, type Doc, Int32, isNumeric, type Value } from '../bson/values.ts'
 import { fail, failUnknown } from '../errors.ts'
-import { Allowance, memoryOf, stageLimit } from '../memory.ts'
+import { Allowance, bounded, memoryOf, stageLimit } from '../memory.ts'
 import { valueKey } from '../store/value-key.ts'
 import { paced, type Stream } from '../stream.ts'
 import { type Clock, compileExpression } from './expression.ts'
@@ -81,7 +81,7 @@ const elementBytes = (value: Value): number => 8 + memoryOf(value)
 function different(): (value: Value) => number {
   const keys = new Set<string>()
   return (value) => {
-    const key = valueKey(value).toString('latin1')
+    const key = valueKey(bounded(value)).toString('latin1')
     if (keys.has(key)) return 0
     keys.add(key)
     return key.length + elementBytes(value)
@@ -172,7 +172,7 @@ function* grouped(documents: Stream<Doc>, groupBy: Evaluate, compiled: Field[]):
 /** Says how much more memory is taken now. */
 function addTo(groups: Map<string, Group>, root: Doc, groupBy: Evaluate, compiled: Field[]): number {
   const scope = { root }
-  const id = groupBy(scope) ?? null
+  const id = bounded(groupBy(scope) ?? null)
   const key = valueKey(id).toString('latin1')
   let more = 0
   let group = groups.get(key)

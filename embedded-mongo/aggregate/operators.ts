@@ -2,6 +2,7 @@ import { toInteger } from '../bson/arithmetic.ts'
 import { compare, equal } from '../bson/compare.ts'
 import { Int32, int, typeName, undefinedValue, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
+import { largestDocument } from '../limits.ts'
 import { convertToString, divide, product, subtract, sum } from './arithmetic-operators.ts'
 import { addDate } from './date-add.ts'
 import { type Evaluate, isNullish, type Scope, truthy } from './scope.ts'
@@ -129,11 +130,18 @@ export function pickExtreme(values: (Value | undefined)[], sign: number): Value 
   return best ?? null
 }
 
+/** No document has room for more bytes, or for so many elements. */
+function refuseLonger(name: string, length: number): void {
+  if (length > largestDocument) fail(10334, `${name} makes more than a document can hold`)
+}
+
 function concat(values: Values): Value {
   let result = ''
   for (const value of values) {
     if (isNullish(value)) return null
-    result += typeof value === 'string' ? value : fail(16702, `$concat only supports strings, not ${typeName(value)}`)
+    if (typeof value !== 'string') return fail(16702, `$concat only supports strings, not ${typeName(value)}`)
+    refuseLonger('$concat', result.length + value.length)
+    result += value
   }
   return result
 }
@@ -143,6 +151,7 @@ function concatArrays(values: Values): Value {
   for (const value of values) {
     if (isNullish(value)) return null
     if (!Array.isArray(value)) return fail(28664, `$concatArrays only supports arrays, not ${typeName(value)}`)
+    refuseLonger('$concatArrays', result.length + value.length)
     for (const element of value) result.push(element)
   }
   return result

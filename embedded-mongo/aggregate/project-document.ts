@@ -29,7 +29,7 @@ export function projectDocument(document: Doc, branch: Branch, including: boolea
   return result
 }
 
-const isComputed = (rule: Rule): boolean =>
+export const isComputed = (rule: Rule): boolean =>
   rule.kind === 'branch'
     ? [...rule.fields.values()].some(isComputed)
     : rule.kind === 'computed' || rule.kind === 'elemMatch'

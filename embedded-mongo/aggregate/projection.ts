@@ -3,9 +3,10 @@ import { type Doc, isNumeric, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { type Found, matches } from '../match/filter.ts'
 import { parseFilter } from '../match/parse-filter.ts'
+import { bounded } from '../memory.ts'
 import { type Clock, compileExpression } from './expression.ts'
 import { fieldPath } from './field-path.ts'
-import { type Branch, onlyFound, projectDocument, type Rule } from './project-document.ts'
+import { type Branch, isComputed, onlyFound, projectDocument, type Rule } from './project-document.ts'
 import { truthy } from './scope.ts'
 
 export interface Projection {
@@ -31,11 +32,13 @@ export function parseProjection(specification: Value | undefined, clock: Clock, 
   if (including && !root.fields.has('_id')) root.fields = new Map([['_id', { kind: 'include' }], ...root.fields])
   if (including && !keepId) root.fields.delete('_id')
   const { positional } = parsing
+  const computes = isComputed(root)
   return {
     positional: positional !== undefined,
     project: (document, position) => {
       const shown = positional === undefined ? document : onlyFound(document, positional, position)
-      return projectDocument(shown, root, including, document)
+      const projected = projectDocument(shown, root, including, document)
+      return computes ? bounded(projected) : projected
     },
   }
 }

@@ -2,7 +2,7 @@ import type { Document } from 'mongodb'
 import { expect, it } from 'vitest'
 import { compileExpression } from '../aggregate/expression.ts'
 import { DateTime, Int32, undefinedValue, type Value } from '../bson/values.ts'
-import { useServer } from './server-under-test.ts'
+import { isOtherServer, useServer } from './server-under-test.ts'
 
 const server = useServer()
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n)
@@ -87,6 +87,44 @@ it('takes very long lists', { timeout: 60_000 }, async () => {
   const both = { $project: { _id: 0, n: { $size: { $concatArrays: ['$a', '$a'] } } } }
   expect(await collection.aggregate([both]).toArray()).toEqual([{ n: 2_000_000 }])
   expect(await collection.countDocuments({ a: { $all: numbers(300_000) } })).toBe(0)
+})
+
+const again = (count: number, stage: Document): Document[] => Array.from({ length: count }, () => stage)
+const doubled: [what: string, stages: Document[]][] = [
+  ['a list', again(40, { $addFields: { a: { $concatArrays: ['$a', '$a'] } } })],
+  ['a list of lists', again(40, { $addFields: { a: ['$a', '$a'] } })],
+  ['a document', again(40, { $replaceWith: { a: '$$ROOT', b: '$$ROOT' } })],
+  ['a text', again(40, { $project: { t: { $concat: ['$t', '$t'] } } })],
+]
+
+it.skipIf(isOtherServer).for(doubled)(
+  'goes on with no more than has room: %s, doubled forty times',
+  async ([, stages]) => {
+    const collection = server.collection()
+    await collection.insertOne({ a: [1], t: 'x' })
+    const tooLarge = { code: 10334 }
+    await expect(collection.aggregate([...stages, { $count: 'n' }]).toArray()).rejects.toMatchObject(tooLarge)
+    await expect(collection.updateOne({}, stages)).rejects.toMatchObject(tooLarge)
+  },
+)
+
+it.skipIf(isOtherServer)('groups by no value larger than has room, and finds with none', async () => {
+  const collection = server.collection()
+  await collection.insertOne({ a: numbers(100_000) })
+  const thousand = Array.from({ length: 1000 }, () => '$a')
+  const tooLarge = { code: 10334 }
+  for (const group of [{ _id: thousand }, { _id: 1, all: { $addToSet: thousand } }])
+    await expect(collection.aggregate([{ $group: group }]).toArray()).rejects.toMatchObject(tooLarge)
+  await expect(collection.findOne({}, { projection: { b: thousand } })).rejects.toMatchObject(tooLarge)
+})
+
+it('takes a thousand stages, and no more', async () => {
+  const collection = server.collection()
+  await collection.insertOne({ a: 1 })
+  const stages = again(1000, { $addFields: { b: '$a' } })
+  expect(await collection.aggregate(stages).toArray()).toMatchObject([{ a: 1, b: 1 }])
+  const tooLong = collection.aggregate([...stages, { $count: 'n' }]).toArray()
+  await expect(tooLong).rejects.toMatchObject({ code: 7749501 })
 })
 
 // The driver writes no value of the old type undefined.
