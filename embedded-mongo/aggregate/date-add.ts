@@ -29,8 +29,11 @@ export function addDate(operand: Value, compile: Compile): Evaluate {
     if (!['startDate', 'unit', 'amount'].includes(name))
       fail(5166401, `$dateAdd: '${name}' is not supported by the embedded store`)
   }
-  const part = (name: string): Evaluate =>
-    compile(operand.get(name) ?? fail(5166402, `$dateAdd requires startDate, unit, and amount to be present`))
+  const part = (name: string): Evaluate => {
+    const expression = operand.get(name)
+    if (expression === undefined) return fail(5166402, '$dateAdd requires startDate, unit, and amount to be present')
+    return compile(expression)
+  }
   const [start, unit, amount] = [part('startDate'), part('unit'), part('amount')]
   return (scope: Scope) => {
     const [date, name, count] = [start(scope), unit(scope), amount(scope)]

@@ -54,7 +54,7 @@ const fold =
     }
   }
 
-/** `taken` says how much more memory it takes to keep a value; 0: it is not kept. */
+/** What `counting` makes says how much more memory it takes to keep a value; 0: it is not kept. */
 function gather(name: string, counting: () => (value: Value) => number) {
   return (): Accumulator => {
     const list: Value[] = []

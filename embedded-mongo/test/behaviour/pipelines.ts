@@ -110,6 +110,12 @@ export const pipelines: PipelineRow[] = [
     ],
     'manual: $dateAdd',
   ],
+  [
+    [{ a: new Date(5) }],
+    [{ $project: { d: { $dateAdd: { startDate: '$a', unit: 'day', amount: null } } } }],
+    [{ _id: 0, d: null }],
+    'server: date_add_subtract.js',
+  ],
   // Dates reach further than those of JavaScript: in years as well.
   [
     [{ a: new Date(5) }],
