@@ -47,14 +47,30 @@ export class Allowance {
   }
 }
 
-/** About how many bytes of memory a value takes. */
+/**
+ * About how many bytes of memory a value takes. Beyond what a stage may hold it is not counted on: a value that an
+ * expression has made can hold the same list a thousand times, and be far larger than it is in memory.
+ */
 export function memoryOf(value: Value | undefined): number {
   if (typeof value === 'string') return 32 + value.length
-  if (Array.isArray(value)) return value.reduce<number>((sum, each) => sum + 8 + memoryOf(each), 32)
+  if (Array.isArray(value)) {
+    let sum = 32
+    for (let index = 0; index < value.length && sum <= stageBytes; index++) sum += 8 + memoryOf(value[index])
+    return sum
+  }
   if (value instanceof Map) {
     let sum = 100
-    for (const [name, each] of value) sum += 40 + name.length + memoryOf(each)
+    for (const [name, each] of value) {
+      sum += 40 + name.length + memoryOf(each)
+      if (sum > stageBytes) break
+    }
     return sum
   }
   return value instanceof Binary ? 100 + value.bytes.length : 32
+}
+
+/** @throws CommandError where an expression has made what is too large to go on with */
+export function bounded<T extends Value | undefined>(made: T): T {
+  if (memoryOf(made) > stageBytes) fail(10334, `an expression made a value of more than ${stageBytes} bytes`)
+  return made
 }

@@ -1,12 +1,9 @@
-import { type Arithmetic, add, multiply, negate, toDecimal, toInteger, toNumber } from '../bson/arithmetic.ts'
+import { type Arithmetic, add, multiply, negate, toDecimal, toNumber } from '../bson/arithmetic.ts'
 import { decimalToString, divideDecimals } from '../bson/decimal.ts'
 import { DateTime, Decimal, Int32, isNumeric, type Numeric, ObjectId, typeName, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
-import type { Compile } from './operators.ts'
-import type { Evaluate, Scope } from './scope.ts'
+import { isNullish } from './scope.ts'
 import { Total } from './total.ts'
-
-const isMissing = (value: Value | undefined) => value === undefined || value === null
 
 /** Where a Long overflows, the aggregation language goes on with a Double. */
 function widen(operation: Arithmetic, a: Numeric, b: Numeric): Numeric {
@@ -26,7 +23,7 @@ export function sum(values: Iterable<Value | undefined>): Value {
   const total = new Total()
   let date: DateTime | undefined
   for (const value of values) {
-    if (isMissing(value)) return null
+    if (isNullish(value)) return null
     if (value instanceof DateTime) {
       if (date) fail(16612, 'only one date allowed in an $add expression')
       date = value
@@ -39,7 +36,7 @@ export function sum(values: Iterable<Value | undefined>): Value {
 export function product(values: Iterable<Value | undefined>): Value {
   let total: Numeric = new Int32(1)
   for (const value of values) {
-    if (isMissing(value)) return null
+    if (isNullish(value)) return null
     if (!isNumeric(value)) return fail(14, `$multiply only supports numeric types, not ${typeName(value as Value)}`)
     total = widen(multiply, total, value)
   }
@@ -47,7 +44,7 @@ export function product(values: Iterable<Value | undefined>): Value {
 }
 
 export function subtract(a: Value | undefined, b: Value | undefined): Value {
-  if (isMissing(a) || isMissing(b)) return null
+  if (isNullish(a) || isNullish(b)) return null
   if (a instanceof DateTime) {
     if (b instanceof DateTime) return a.ms - b.ms
     if (isNumeric(b)) return later(a, negate(b))
@@ -67,7 +64,7 @@ function longDifference(a: Numeric, b: Numeric): bigint | undefined {
 }
 
 export function divide(a: Value | undefined, b: Value | undefined): Value {
-  if (isMissing(a) || isMissing(b)) return null
+  if (isNullish(a) || isNullish(b)) return null
   if (!isNumeric(a) || !isNumeric(b)) {
     return fail(14, `$divide only supports numeric types, not ${typeName(a as Value)} and ${typeName(b as Value)}`)
   }
@@ -90,7 +87,7 @@ export function doubleToString(value: number): string {
 }
 
 export function convertToString(value: Value | undefined): Value {
-  if (value === undefined || value === null) return null
+  if (isNullish(value)) return null
   switch (typeof value) {
     case 'string':
       return value
@@ -105,45 +102,4 @@ export function convertToString(value: Value | undefined): Value {
   if (value instanceof ObjectId) return value.bytes.toString('hex')
   if (value instanceof DateTime) return isoDate(value)
   return fail(241, `Unsupported conversion from ${typeName(value)} to string in $convert with no onError value`)
-}
-
-const unitMs: Record<string, number> = {
-  millisecond: 1,
-  second: 1000,
-  minute: 60_000,
-  hour: 3_600_000,
-  day: 86_400_000,
-  week: 604_800_000,
-}
-const unitMonths: Record<string, number> = { month: 1, quarter: 3, year: 12 }
-
-export function addDate(operand: Value, compile: Compile): Evaluate {
-  if (!(operand instanceof Map)) return fail(5166400, '$dateAdd expects an object as its argument')
-  for (const name of operand.keys()) {
-    if (!['startDate', 'unit', 'amount'].includes(name))
-      fail(5166401, `$dateAdd: '${name}' is not supported by the embedded store`)
-  }
-  const part = (name: string): Evaluate =>
-    compile(operand.get(name) ?? fail(5166402, `$dateAdd requires startDate, unit, and amount to be present`))
-  const [start, unit, amount] = [part('startDate'), part('unit'), part('amount')]
-  return (scope: Scope) => {
-    const [date, name, count] = [start(scope), unit(scope), amount(scope)]
-    if (isMissing(date) || isMissing(name) || isMissing(count)) return null
-    if (!(date instanceof DateTime)) return fail(5166403, '$dateAdd requires startDate to be convertible to a date')
-    const whole = toInteger(count) ?? fail(5166405, '$dateAdd expects integer amount of time units')
-    return shift(date, String(name), Number(whole))
-  }
-}
-
-function shift(date: DateTime, unit: string, amount: number): DateTime {
-  const ms = unitMs[unit]
-  if (ms !== undefined) return new DateTime(date.ms + BigInt(ms) * BigInt(amount))
-  const months = unitMonths[unit] ?? fail(9, `unknown time unit value: ${unit}`)
-  const moved = new Date(Number(date.ms))
-  const day = moved.getUTCDate()
-  moved.setUTCDate(1)
-  moved.setUTCMonth(moved.getUTCMonth() + months * amount)
-  const lastDay = new Date(Date.UTC(moved.getUTCFullYear(), moved.getUTCMonth() + 1, 0)).getUTCDate()
-  moved.setUTCDate(Math.min(day, lastDay))
-  return new DateTime(BigInt(moved.getTime()))
 }

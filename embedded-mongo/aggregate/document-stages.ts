@@ -1,5 +1,6 @@
 import { type Doc, typeName, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
+import { bounded } from '../memory.ts'
 import { type Clock, compileExpression } from './expression.ts'
 import { fieldPath } from './field-path.ts'
 import { parseProjection } from './projection.ts'
@@ -38,7 +39,7 @@ function addFields(specification: Value, clock: Clock): Transform {
   if (!(specification instanceof Map)) return fail(40272, '$addFields specification stage must be an object')
   const tree: FieldTree = new Map()
   for (const [path, value] of specification) plant(tree, path, value, clock)
-  return (document) => setFields(document, tree, document) as Doc
+  return (document) => bounded(setFields(document, tree, document) as Doc)
 }
 
 function plant(tree: FieldTree, path: string, value: Value, clock: Clock): FieldTree {
@@ -102,6 +103,6 @@ function replaceWith(expression: Value, clock: Clock): Transform {
   const evaluate = compileExpression(expression, clock)
   return (document) => {
     const root = evaluate({ root: document })
-    return root instanceof Map ? root : fail(40228, "'newRoot' expression must evaluate to an object")
+    return root instanceof Map ? bounded(root) : fail(40228, "'newRoot' expression must evaluate to an object")
   }
 }

@@ -1,11 +1,10 @@
 import { toNumber } from '../bson/arithmetic.ts'
-import { equal } from '../bson/compare.ts'
 import { decimalFromInteger, divideDecimals } from '../bson/decimal.ts'
 import { Decimal, type Doc, Int32, isNumeric, type Value } from '../bson/values.ts'
 import { fail, failUnknown } from '../errors.ts'
-import { Allowance, memoryOf, stageLimit } from '../memory.ts'
+import { Allowance, bounded, memoryOf, stageLimit } from '../memory.ts'
 import { valueKey } from '../store/value-key.ts'
-import type { Stream } from '../stream.ts'
+import { paced, type Stream } from '../stream.ts'
 import { type Clock, compileExpression } from './expression.ts'
 import { pickExtreme } from './operators.ts'
 import type { Evaluate } from './scope.ts'
@@ -55,14 +54,16 @@ const fold =
     }
   }
 
-function gather(name: string, keep: (list: Value[], value: Value) => boolean) {
+/** What `counting` makes says how much more memory it takes to keep a value; 0: it is not kept. */
+function gather(name: string, counting: () => (value: Value) => number) {
   return (): Accumulator => {
     const list: Value[] = []
+    const taken = counting()
     let bytes = 0
     const add = (value: Value | undefined) => {
-      if (value === undefined || !keep(list, value)) return 0
+      const more = value === undefined ? 0 : taken(value)
+      if (value === undefined || more === 0) return 0
       list.push(value)
-      const more = 8 + memoryOf(value)
       bytes += more
       const limit = stageLimit()
       if (bytes > limit)
@@ -70,6 +71,20 @@ function gather(name: string, keep: (list: Value[], value: Value) => boolean) {
       return more
     }
     return { add, result: () => list }
+  }
+}
+
+/** What an element of a list takes. */
+const elementBytes = (value: Value): number => 8 + memoryOf(value)
+
+/** Of equal values the first is kept. */
+function different(): (value: Value) => number {
+  const keys = new Set<string>()
+  return (value) => {
+    const key = valueKey(bounded(value)).toString('latin1')
+    if (keys.has(key)) return 0
+    keys.add(key)
+    return key.length + elementBytes(value)
   }
 }
 
@@ -85,17 +100,17 @@ function first(): Accumulator {
   }
 }
 
-const accumulators: Record<string, () => Accumulator> = {
-  $sum: () => new Sum(),
-  $avg: () => new Average(),
-  $min: fold(null, (before, value) => pickExtreme([before, value], -1)),
-  $max: fold(null, (before, value) => pickExtreme([before, value], 1)),
-  $first: first,
-  $last: fold(null, (_before, value) => value ?? null),
-  $push: gather('$push', () => true),
-  $addToSet: gather('$addToSet', (list, value) => !list.some((other) => equal(other, value))),
-  $count: () => new Sum(),
-}
+const accumulators = new Map<string, () => Accumulator>([
+  ['$sum', () => new Sum()],
+  ['$avg', () => new Average()],
+  ['$min', fold(null, (before, value) => pickExtreme([before, value], -1))],
+  ['$max', fold(null, (before, value) => pickExtreme([before, value], 1))],
+  ['$first', first],
+  ['$last', fold(null, (_before, value) => value ?? null)],
+  ['$push', gather('$push', () => elementBytes)],
+  ['$addToSet', gather('$addToSet', different)],
+  ['$count', () => new Sum()],
+])
 
 interface Field {
   name: string
@@ -121,7 +136,7 @@ function compileField(name: string, value: Value, clock: Clock): Field {
     return fail(40234, `The field '${name}' must be an accumulator object`)
   if (value.size !== 1) fail(40238, `The field '${name}' must specify one accumulator`)
   const [operator, operand] = [...value][0] as [string, Value]
-  const make = accumulators[operator] ?? failUnknown(15952, `unknown group operator '${operator}'`)
+  const make = accumulators.get(operator) ?? failUnknown(15952, `unknown group operator '${operator}'`)
   if (operator === '$count' && !(operand instanceof Map && operand.size === 0))
     fail(9, '$count takes no arguments, i.e. $count:{}')
   return { name, make, evaluate: operator === '$count' ? () => new Int32(1) : compileExpression(operand, clock) }
@@ -142,11 +157,12 @@ function* grouped(documents: Stream<Doc>, groupBy: Evaluate, compiled: Field[]):
       else yield undefined
       held.check()
     }
-    for (const group of groups.values()) {
-      yield new Map<string, Value>([
-        ['_id', group.id],
-        ...compiled.map(({ name }, at): [string, Value] => [name, group.accumulators[at]?.result() ?? null]),
-      ])
+    for (const group of paced(groups.values())) {
+      yield group &&
+        new Map<string, Value>([
+          ['_id', group.id],
+          ...compiled.map(({ name }, at): [string, Value] => [name, group.accumulators[at]?.result() ?? null]),
+        ])
     }
   } finally {
     held.free()
@@ -156,7 +172,7 @@ function* grouped(documents: Stream<Doc>, groupBy: Evaluate, compiled: Field[]):
 /** Says how much more memory is taken now. */
 function addTo(groups: Map<string, Group>, root: Doc, groupBy: Evaluate, compiled: Field[]): number {
   const scope = { root }
-  const id = groupBy(scope) ?? null
+  const id = bounded(groupBy(scope) ?? null)
   const key = valueKey(id).toString('latin1')
   let more = 0
   let group = groups.get(key)

@@ -2,19 +2,21 @@ import { toInteger } from '../bson/arithmetic.ts'
 import { compare, equal } from '../bson/compare.ts'
 import { Int32, int, typeName, undefinedValue, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
-import { addDate, convertToString, divide, product, subtract, sum } from './arithmetic-operators.ts'
-import { type Evaluate, type Scope, truthy } from './scope.ts'
+import { largestDocument } from '../limits.ts'
+import { convertToString, divide, product, subtract, sum } from './arithmetic-operators.ts'
+import { addDate } from './date-add.ts'
+import { type Evaluate, isNullish, type Scope, truthy } from './scope.ts'
 
 export type Compile = (expression: Value) => Evaluate
 type Operator = (operand: Value, compile: Compile, name: string) => Evaluate
 
-export const isMissing = (value: Value | undefined): value is null | undefined =>
-  value === undefined || value === null || value === undefinedValue
+/** A single argument may stand without its array. */
+const argumentsOf = (operand: Value): Value[] => (Array.isArray(operand) ? operand : [operand])
 
-/** An operator of a fixed number of arguments; a single one may stand without its array. */
+/** An operator of a fixed number of arguments. */
 function fixed(count: number, apply: (...values: (Value | undefined)[]) => Value | undefined): Operator {
   return (operand, compile, name) => {
-    const list = Array.isArray(operand) ? operand : [operand]
+    const list = argumentsOf(operand)
     if (list.length !== count) {
       fail(16020, `Expression ${name} takes exactly ${count} arguments. ${list.length} were passed in.`)
     }
@@ -31,7 +33,7 @@ type Values = Iterable<Value | undefined>
  */
 function variadic(apply: (values: Values) => Value | undefined): Operator {
   return (operand, compile) => {
-    const list = (Array.isArray(operand) ? operand : [operand]).map(compile)
+    const list = argumentsOf(operand).map(compile)
     return (scope) => apply(evaluated(list, scope))
   }
 }
@@ -41,18 +43,14 @@ function* evaluated(list: Evaluate[], scope: Scope): Generator<Value | undefined
 }
 
 /** Missing sorts below everything but MinKey here, as undefined does. */
-export const compareMissing = (a: Value | undefined, b: Value | undefined): number =>
+const compareMissing = (a: Value | undefined, b: Value | undefined): number =>
   compare(a ?? (a === null ? null : undefinedValue), b ?? (b === null ? null : undefinedValue))
 
 const comparing = (holds: (difference: number) => boolean) => fixed(2, (a, b) => holds(compareMissing(a, b)))
 
 const conditional: Operator = (operand, compile) => {
   const parts =
-    operand instanceof Map
-      ? [operand.get('if'), operand.get('then'), operand.get('else')]
-      : Array.isArray(operand)
-        ? operand
-        : [operand]
+    operand instanceof Map ? [operand.get('if'), operand.get('then'), operand.get('else')] : argumentsOf(operand)
   if (operand instanceof Map) {
     for (const name of operand.keys())
       if (!['if', 'then', 'else'].includes(name)) fail(17083, `Unrecognized parameter to $cond: ${name}`)
@@ -94,48 +92,56 @@ const switchOperator: Operator = (operand, compile) => {
   }
 }
 
-const lazily =
-  (decide: (list: Evaluate[], scope: Scope) => Value | undefined): Operator =>
-  (operand, compile) => {
-    const list = (Array.isArray(operand) ? operand : [operand]).map(compile)
-    return (scope) => decide(list, scope)
-  }
+const ifNull: Operator = (operand, compile, name) =>
+  Array.isArray(operand) && operand.length > 1
+    ? variadic(firstPresent)(operand, compile, name)
+    : fail(1257300, '$ifNull needs at least two arguments')
 
-const ifNull: Operator = (operand, compile) => {
-  if (!Array.isArray(operand) || operand.length < 2) return fail(1257300, '$ifNull needs at least two arguments')
-  const list = operand.map(compile)
-  return (scope) => {
-    for (const each of list) {
-      const value = each(scope)
-      if (!isMissing(value)) return value
-    }
-    return list.at(-1)?.(scope)
+function firstPresent(values: Values): Value | undefined {
+  let last: Value | undefined
+  for (const value of values) {
+    last = value
+    if (!isNullish(value)) break
   }
+  return last
 }
 
-function extreme(sign: number): Operator {
-  return (operand, compile) => {
-    const list = (Array.isArray(operand) ? operand : [operand]).map(compile)
-    return (scope) => {
-      const values = list.map((each) => each(scope))
-      return pickExtreme(values.length === 1 && Array.isArray(values[0]) ? values[0] : values, sign)
-    }
-  }
+function everyTrue(values: Values): boolean {
+  for (const value of values) if (!truthy(value)) return false
+  return true
+}
+
+function someTrue(values: Values): boolean {
+  for (const value of values) if (truthy(value)) return true
+  return false
+}
+
+/** A single array stands for its elements. */
+function elementsOf(values: Values): (Value | undefined)[] {
+  const given = [...values]
+  return given.length === 1 && Array.isArray(given[0]) ? given[0] : given
 }
 
 export function pickExtreme(values: (Value | undefined)[], sign: number): Value {
   let best: Value | undefined
   for (const value of values) {
-    if (!isMissing(value) && (best === undefined || compare(value, best) * sign > 0)) best = value
+    if (!isNullish(value) && (best === undefined || compare(value, best) * sign > 0)) best = value
   }
   return best ?? null
+}
+
+/** No document has room for more bytes, or for so many elements. */
+function refuseLonger(name: string, length: number): void {
+  if (length > largestDocument) fail(10334, `${name} makes more than a document can hold`)
 }
 
 function concat(values: Values): Value {
   let result = ''
   for (const value of values) {
-    if (isMissing(value)) return null
-    result += typeof value === 'string' ? value : fail(16702, `$concat only supports strings, not ${typeName(value)}`)
+    if (isNullish(value)) return null
+    if (typeof value !== 'string') return fail(16702, `$concat only supports strings, not ${typeName(value)}`)
+    refuseLonger('$concat', result.length + value.length)
+    result += value
   }
   return result
 }
@@ -143,19 +149,18 @@ function concat(values: Values): Value {
 function concatArrays(values: Values): Value {
   const result: Value[] = []
   for (const value of values) {
-    if (isMissing(value)) return null
+    if (isNullish(value)) return null
     if (!Array.isArray(value)) return fail(28664, `$concatArrays only supports arrays, not ${typeName(value)}`)
-    result.push(...value)
+    refuseLonger('$concatArrays', result.length + value.length)
+    for (const element of value) result.push(element)
   }
   return result
 }
 
 function mergeObjects(values: Values): Value {
-  const given = [...values]
-  const list = given.length === 1 && Array.isArray(given[0]) ? given[0] : given
   const result = new Map<string, Value>()
-  for (const value of list) {
-    if (isMissing(value)) continue
+  for (const value of elementsOf(values)) {
+    if (isNullish(value)) continue
     if (!(value instanceof Map))
       return fail(40400, `$mergeObjects requires object inputs, but input is of type ${typeName(value)}`)
     for (const [name, field] of value) result.set(name, field)
@@ -164,7 +169,7 @@ function mergeObjects(values: Values): Value {
 }
 
 function elementAt(array: Value | undefined, at: Value | undefined): Value | undefined {
-  if (isMissing(array) || isMissing(at)) return null
+  if (isNullish(array) || isNullish(at)) return null
   if (!Array.isArray(array))
     return fail(28689, `$arrayElemAt's first argument must be an array, but is ${typeName(array)}`)
   const index = Number(
@@ -181,8 +186,8 @@ export const expressionOperators: ReadonlyMap<string, Operator> = new Map<string
   ['$lt', comparing((difference) => difference < 0)],
   ['$lte', comparing((difference) => difference <= 0)],
   ['$cmp', fixed(2, (a, b) => int(Math.sign(compareMissing(a, b))))],
-  ['$and', lazily((list, scope) => list.every((each) => truthy(each(scope))))],
-  ['$or', lazily((list, scope) => list.some((each) => truthy(each(scope))))],
+  ['$and', variadic(everyTrue)],
+  ['$or', variadic(someTrue)],
   ['$not', fixed(1, (value) => !truthy(value))],
   ['$cond', conditional],
   ['$switch', switchOperator],
@@ -191,8 +196,8 @@ export const expressionOperators: ReadonlyMap<string, Operator> = new Map<string
   ['$multiply', variadic(product)],
   ['$subtract', fixed(2, subtract)],
   ['$divide', fixed(2, divide)],
-  ['$min', extreme(-1)],
-  ['$max', extreme(1)],
+  ['$min', variadic((values) => pickExtreme(elementsOf(values), -1))],
+  ['$max', variadic((values) => pickExtreme(elementsOf(values), 1))],
   ['$concat', variadic(concat)],
   ['$toString', fixed(1, convertToString)],
   ['$concatArrays', variadic(concatArrays)],

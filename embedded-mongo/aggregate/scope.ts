@@ -8,8 +8,12 @@ export interface Scope {
 
 export type Evaluate = (scope: Scope) => Value | undefined
 
+/** What most operators take for nothing: null, the old type undefined, and missing. */
+export const isNullish = (value: Value | undefined): value is null | undefined =>
+  value === undefined || value === null || value === undefinedValue
+
 /** The aggregation language's truth: false, null, missing and every zero are false. */
 export function truthy(value: Value | undefined): boolean {
-  if (value === undefined || value === null || value === false || value === undefinedValue) return false
+  if (isNullish(value) || value === false) return false
   return !isNumeric(value) || toNumber(value) !== 0
 }

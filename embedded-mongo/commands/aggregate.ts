@@ -19,6 +19,8 @@ import {
 } from './context.ts'
 import { encodeResult, firstBatch, hits, type Query, results } from './find.ts'
 
+const mostStages = 1000
+
 export const aggregate: Handler = (context, command) => {
   const name = command.values().next().value
   if (typeof name !== 'string')
@@ -27,6 +29,7 @@ export const aggregate: Handler = (context, command) => {
     documentOption(command, 'cursor') ??
     fail(9, "The 'cursor' option is required, except for aggregate with the explain argument")
   const pipeline = arrayOption(command, 'pipeline')
+  if (pipeline.length > mostStages) fail(7749501, `Pipeline length must be no longer than ${mostStages} stages.`)
   const { query, rest } = splitOff(pipeline, context, command)
   const stages = compilePipeline(rest, context.clock, (from) => readAll(context, from))
   const collection = collectionOf(context, command)

@@ -1,6 +1,6 @@
 import { decodeDocument } from '../bson/decode.ts'
-import { DateTime, type Value } from '../bson/values.ts'
-import { intervalsFor, inverted, position } from '../planner/bounds.ts'
+import { DateTime } from '../bson/values.ts'
+import { inverted, position, range } from '../planner/bounds.ts'
 import { scan } from '../planner/scan.ts'
 import { pathValues } from '../sort/key-walk.ts'
 import type { Catalog } from '../store/catalog.ts'
@@ -22,17 +22,7 @@ function sweepIndex(kv: KeyValueStore, collection: Collection, index: Index, sec
   const limit = new DateTime(BigInt(Date.now()) - BigInt(Math.round(seconds * 1000)))
   const [field] = index.fields
   if (!field) return
-  const condition = {
-    kind: 'leaf',
-    path: field.path,
-    parts: field.parts,
-    op: '$lte',
-    operand: limit as Value,
-    open: true,
-    test: () => true,
-  } as const
-  const [ascending] = intervalsFor(condition, field.path) ?? []
-  if (!ascending) return
+  const ascending = range('$lte', limit)
   const { low, high } = field.descending ? inverted(ascending) : ascending
   const prefix = collection.prefix(index.number)
   const ranges = [{ from: Buffer.concat([prefix, position(low)]), to: Buffer.concat([prefix, position(high)]) }]

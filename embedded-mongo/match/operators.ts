@@ -55,36 +55,41 @@ export function regexTest(regex: Regex): Test {
 
 export function anyOf(op: string, operand: Value): Test {
   if (!Array.isArray(operand)) return fail(2, `${op} needs an array`)
-  const tests: Test[] = []
-  const strings = new Set<string>()
-  for (const each of operand) {
-    if (each instanceof Regex) tests.push(regexTest(each))
-    else if (each instanceof Map && [...each.keys()][0]?.startsWith('$')) fail(2, `cannot nest $ under ${op}`)
-    else if (typeof each === 'string') strings.add(each)
-    else tests.push(comparison('$eq', each))
-  }
-  if (tests.length > 40) return sortedAnyOf(operand, strings)
-  return (value) => (typeof value === 'string' && strings.has(value)) || tests.some((test) => test(value))
+  const isNested = (each: Value) => each instanceof Map && each.keys().next().value?.startsWith('$') === true
+  if (operand.some(isNested)) fail(2, `cannot nest $ under ${op}`)
+  const patterns = operand.filter((each) => each instanceof Regex).map(regexTest)
+  const isListed = equalToOne(operand.filter((each) => !(each instanceof Regex)))
+  return patterns.length === 0 ? isListed : (value) => isListed(value) || patterns.some((test) => test(value))
 }
 
-/** Long lists are searched by halving. */
-function sortedAnyOf(operand: Value[], strings: Set<string>): Test {
-  const plain = operand.filter((each) => typeof each !== 'string' && !(each instanceof Regex)).sort(compare)
-  const regexes = operand.filter((each) => each instanceof Regex).map(regexTest)
-  const hasNull = operand.some((each) => empty(each))
+/** As `$eq` with any of the values would; long lists are searched by halving. */
+export function equalToOne(values: Value[]): Test {
+  const strings = new Set(values.filter((each) => typeof each === 'string'))
+  const others = values.filter((each) => typeof each !== 'string')
+  const isOther = others.length > 40 ? sortedTest(others) : shortTest(others)
+  return (value) => (typeof value === 'string' && strings.has(value)) || isOther(value)
+}
+
+function shortTest(values: Value[]): Test {
+  const tests = values.map((each) => comparison('$eq', each))
+  return (value) => tests.some((test) => test(value))
+}
+
+function sortedTest(values: Value[]): Test {
+  const sorted = values.toSorted(compare)
+  const hasNull = values.some(empty)
   return (value) => {
-    if (typeof value === 'string' && strings.has(value)) return true
     if (hasNull && empty(value)) return true
     if (value === undefined) return false
     let low = 0
-    let high = plain.length
+    let high = sorted.length
     while (low < high) {
       const middle = (low + high) >> 1
-      if (compare(plain[middle] as Value, value) < 0) low = middle + 1
+      if (compare(sorted[middle] as Value, value) < 0) low = middle + 1
       else high = middle
     }
-    const nearest = plain[low]
-    return (nearest !== undefined && compare(nearest, value) === 0) || regexes.some((test) => test(value))
+    const nearest = sorted[low]
+    return nearest !== undefined && compare(nearest, value) === 0
   }
 }
 

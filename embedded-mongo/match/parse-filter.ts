@@ -7,6 +7,7 @@ import {
   anyOf,
   comparison,
   comparisons,
+  equalToOne,
   isOperators,
   modTest,
   regexTest,
@@ -62,14 +63,11 @@ function parseField(path: string, value: Value, clock: Clock): Filter[] {
 }
 
 function parseOperators(path: string, operators: Doc, clock: Clock): Filter[] {
-  const result: Filter[] = []
-  for (const [op, operand] of operators) {
-    if (op === '$options') {
-      if (!operators.has('$regex')) fail(2, '$options needs a $regex')
-    } else if (op === '$regex') result.push(parseRegex(path, operand, operators.get('$options')))
-    else result.push(...parseOperator(path, op, operand, clock))
-  }
-  return result
+  return [...operators].flatMap(([op, operand]) => {
+    if (op === '$regex') return [parseRegex(path, operand, operators.get('$options'))]
+    if (op !== '$options') return parseOperator(path, op, operand, clock)
+    return operators.has('$regex') ? [] : fail(2, '$options needs a $regex')
+  })
 }
 
 function parseOperator(path: string, op: string, operand: Value, clock: Clock): Filter[] {
@@ -110,6 +108,14 @@ function parseOperator(path: string, op: string, operand: Value, clock: Clock): 
 
 function leaf(path: string, op: string, operand: Value, test: Test): Leaf {
   return { kind: 'leaf', path, parts: path.split('.'), op, operand, open: true, test }
+}
+
+/** What is equal to one of the values, whatever they are: a pattern or a `$` in a name means nothing else here. */
+export function equalToAny(path: string, values: Value[]): Filter {
+  const [first] = values
+  return values.length === 1 && first !== undefined
+    ? leaf(path, '$eq', first, comparison('$eq', first))
+    : leaf(path, '$in', values, equalToOne(values))
 }
 
 const not = (child: Filter): Filter => ({ kind: 'not', child })

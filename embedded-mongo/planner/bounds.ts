@@ -55,11 +55,12 @@ function point(value: Value): Interval {
 
 function pointsFor(values: Value[]): Interval[] | undefined {
   if (!values.every(hasKeys)) return undefined
-  const points = new Map(values.map((value) => [valueKey(value).toString('latin1'), point(value)]))
-  return [...points.values()]
+  const points = values.map(point)
+  return [...new Map(points.map((each) => [each.low.bytes.toString('latin1'), each])).values()]
 }
 
-function range(op: string, operand: Value): Interval {
+/** The keys of the values of its kind on this side of a value: of `$gt`, `$gte`, `$lt` and `$lte`. */
+export function range(op: string, operand: Value): Interval {
   const bytes = valueKey(operand)
   const kind = Buffer.from([rankOf(operand)])
   const interval: Interval = {

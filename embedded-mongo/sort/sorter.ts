@@ -1,6 +1,7 @@
 import type { Doc, Value } from '../bson/values.ts'
 import { Allowance } from '../memory.ts'
-import type { Stream } from '../stream.ts'
+import { paced, type Stream } from '../stream.ts'
+import { mergeSort } from './merge-sort.ts'
 import { compareSortKeys, type SortField, sortKey } from './sort.ts'
 
 /** What an entry takes beside what it holds. */
@@ -24,19 +25,27 @@ class Sorter<T> {
   add(item: T, document: Doc, size: number): void {
     this.#entries.push({ key: sortKey(document, this.#sort), item, size: size + entryBytes })
     this.#held.add(size + entryBytes)
+  }
+
+  /** More is held than need be. */
+  get isFull(): boolean {
     const overfull = this.#held.isOver && this.#entries.length > this.#keep
-    if (overfull || this.#entries.length > this.#keep * 2 + 1000) this.#trim()
+    return overfull || this.#entries.length > this.#keep * 2 + 1000
+  }
+
+  /** @throws CommandError where too much is held */
+  check(): void {
     this.#held.check()
   }
 
-  #trim(): void {
-    this.#entries.sort((a, b) => compareSortKeys(a.key, b.key, this.#sort))
+  *trim(): Generator<undefined, void, void> {
+    this.#entries = yield* mergeSort(this.#entries, (a, b) => compareSortKeys(a.key, b.key, this.#sort))
     for (const entry of this.#entries.splice(this.#keep)) this.#held.add(-entry.size)
   }
 
-  *sorted(): Generator<T, void, void> {
-    this.#trim()
-    for (const entry of this.#entries) yield entry.item
+  *sorted(): Stream<T> {
+    yield* this.trim()
+    for (const entry of paced(this.#entries)) yield entry?.item
   }
 
   free(): void {
@@ -56,8 +65,13 @@ export function* sortStream<T>(
   const sorter = new Sorter<T>(sort, keep)
   try {
     for (const item of stream) {
-      if (item) sorter.add(item, ...measure(item))
-      else yield undefined
+      if (!item) {
+        yield undefined
+        continue
+      }
+      sorter.add(item, ...measure(item))
+      if (sorter.isFull) yield* sorter.trim()
+      sorter.check()
     }
     yield* sorter.sorted()
   } finally {

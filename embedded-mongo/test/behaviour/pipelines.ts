@@ -90,6 +90,103 @@ export const pipelines: PipelineRow[] = [
     'manual: $dateAdd',
   ],
   [
+    [{ a: new Date('2024-02-29T12:00:00Z') }],
+    [
+      {
+        $project: {
+          _id: 0,
+          year: { $dateAdd: { startDate: '$a', unit: 'year', amount: -1 } },
+          month: { $dateAdd: { startDate: '$a', unit: 'month', amount: 23 } },
+          quarter: { $dateAdd: { startDate: '$a', unit: 'quarter', amount: -5 } },
+        },
+      },
+    ],
+    [
+      {
+        year: new Date('2023-02-28T12:00:00Z'),
+        month: new Date('2026-01-29T12:00:00Z'),
+        quarter: new Date('2022-11-29T12:00:00Z'),
+      },
+    ],
+    'manual: $dateAdd',
+  ],
+  [
+    [{ a: new Date(5) }],
+    [{ $project: { d: { $dateAdd: { startDate: '$a', unit: 'day', amount: null } } } }],
+    [{ _id: 0, d: null }],
+    'server: date_add_subtract.js',
+  ],
+  // Dates reach further than those of JavaScript: in years as well.
+  [
+    [{ a: new Date(5) }],
+    [{ $project: { d: { $subtract: [{ $dateAdd: { startDate: '$a', unit: 'year', amount: 1e6 } }, '$a'] } } }],
+    [{ _id: 0, d: long('31556952000000000') }],
+    'server: date_time_support.cpp; reference: overflows sooner',
+  ],
+  [
+    [{ a: new Date(5) }],
+    [{ $project: { d: { $dateAdd: { startDate: '$a', unit: 'year', amount: 300_000_000 } } } }],
+    { code: 5166406 },
+    'server: date_add_subtract.js; reference: its gateway has no number for it',
+  ],
+  [
+    [{ a: new Date(5) }],
+    [{ $match: { $expr: { $lt: ['$a', { $dateAdd: { startDate: '$a', unit: 'day', amount: long(2e11) } }] } } }],
+    { code: 5166406 },
+    'server: date_time_support.cpp; reference: its gateway has no number for it',
+  ],
+  [
+    [{ a: new Date(5) }],
+    [{ $project: { d: { $dateAdd: { startDate: '$a', unit: 'month', amount: 30_000_000_000 } } } }],
+    { code: 5976500 },
+    'server: date_add_subtract.js; reference: its gateway has no number for it',
+  ],
+  [
+    [{ a: new Date(5) }],
+    [{ $project: { d: { $dateAdd: { startDate: '$a', unit: 1, amount: 1 } } } }],
+    { code: 5166404 },
+    'server: date_add_subtract.js; reference: its gateway has no number for it',
+  ],
+  [
+    [{ a: new Date(5) }],
+    [{ $project: { d: { $dateAdd: { startDate: '$a', unit: 'constructor', amount: 1 } } } }],
+    { code: 9 },
+    'server: date_add_subtract.js',
+  ],
+  [
+    [{ a: 1 }],
+    [{ $group: { _id: null, n: { constructor: '$a' } } }],
+    { code: 15952 },
+    'server: accumulation_statement.cpp',
+  ],
+  [
+    [
+      { a: 2, b: double(2) },
+      { a: long(2), b: -0 },
+      { a: 3, b: 0 },
+    ],
+    [{ $group: { _id: null, a: { $addToSet: '$a' }, b: { $addToSet: '$b' } } }],
+    [{ _id: null, a: [2, 3], b: [double(2), double(-0)] }],
+    'manual: $addToSet',
+  ],
+  [
+    [{ a: null }],
+    [
+      {
+        $project: {
+          _id: 0,
+          last: { $ifNull: ['$a', null] },
+          first: { $ifNull: ['$zz', 0, { $divide: ['$a', 1] }] },
+          and: { $and: [1, '$a', { $divide: [1, 0.5] }] },
+          or: { $or: ['$a', 0] },
+          least: { $min: [3, '$a', 2] },
+        },
+      },
+    ],
+    [{ last: null, first: 0, and: false, or: false, least: 2 }],
+    'manual: $ifNull, $and, $or, $min',
+  ],
+  [
     [{ a: 7 }],
     [{ $project: { s: { $concat: ['n', { $toString: '$a' }] }, t: { $type: '$a' }, q: { $divide: ['$a', 2] } } }],
     [{ _id: 0, s: 'n7', t: 'int', q: 3.5 }],
