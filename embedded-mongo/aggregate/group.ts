@@ -3,7 +3,7 @@ import { decimalFromInteger, divideDecimals } from '../bson/decimal.ts'
 import { Decimal, type Doc, Int32, isNumeric, type Value } from '../bson/values.ts'
 import { fail, failUnknown } from '../errors.ts'
 import { Allowance, bounded, memoryOf, stageLimit } from '../memory.ts'
-import { valueKey } from '../store/value-key.ts'
+import { textKey } from '../store/value-key.ts'
 import { paced, type Stream } from '../stream.ts'
 import { type Clock, compileExpression } from './expression.ts'
 import { pickExtreme } from './operators.ts'
@@ -81,7 +81,7 @@ const elementBytes = (value: Value): number => 8 + memoryOf(value)
 function different(): (value: Value) => number {
   const keys = new Set<string>()
   return (value) => {
-    const key = valueKey(bounded(value)).toString('latin1')
+    const key = textKey(bounded(value))
     if (keys.has(key)) return 0
     keys.add(key)
     return key.length + elementBytes(value)
@@ -173,7 +173,7 @@ function* grouped(documents: Stream<Doc>, groupBy: Evaluate, compiled: Field[]):
 function addTo(groups: Map<string, Group>, root: Doc, groupBy: Evaluate, compiled: Field[]): number {
   const scope = { root }
   const id = bounded(groupBy(scope) ?? null)
-  const key = valueKey(id).toString('latin1')
+  const key = textKey(id)
   let more = 0
   let group = groups.get(key)
   if (!group) {

@@ -80,7 +80,7 @@ strict('counts the time of getMores to the find that they go on with', async () 
   // Reads all for each, and lets only the first through: the second batch would take half a minute.
   const joined = { $lookup: { from: name, localField: 'n', foreignField: 'none', as: 'none' } }
   const pipeline = [joined, { $match: { n: 0 } }]
-  const cursor = await firstBatch({ aggregate: name, pipeline, cursor: { batchSize: 1 }, maxTimeMS: 400 })
+  const cursor = await firstBatch({ aggregate: name, pipeline, cursor: { batchSize: 1 }, maxTimeMS: 2_000 })
   expect(cursor.firstBatch).toHaveLength(1)
   expect(await answer({ getMore: cursor.id, collection: name })).toMatchObject({ code: 50 })
   expect(await answer({ getMore: cursor.id, collection: name })).toMatchObject({ code: 43 })
