@@ -9,13 +9,13 @@ import {
   fsyncSync,
   linkSync,
   openSync,
-  readSync,
   rmSync,
   statSync,
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { pagesInLog, readBytes } from './write-ahead-log.ts'
 
 /** The file is in use, torn, or not one of ours. The message is one line that a person can act upon. */
 export class UnusableFileError extends Error {}
@@ -31,14 +31,11 @@ export const formatVersion = 1
 export const formatOf = (userVersion: number): number => userVersion & 0xff
 const newUserVersion = (): number => (randomInt(1, 1 << 23) << 8) | formatVersion
 
-// Of SQLite's file formats, "Database File Format", sections 1.3 and 4.
+// SQLite's "Database File Format", section 1.3.
 const headerBytes = 100
 const magic = 'SQLite format 3\0'
 const userVersionAt = 60
 const applicationIdAt = 68
-const walMagics = [0x377f0682, 0x377f0683]
-const walHeaderBytes = 32
-const frameHeaderBytes = 24
 
 /**
  * Makes the file where there is none, whole or not at all; else refuses, before SQLite touches anything, what is no
@@ -94,35 +91,22 @@ function checkFile(file: string, descriptor: number): void {
     throw new UnusableFileError(
       `${file} is empty, what was in it is lost; restore it from a backup, or remove it to begin anew`,
     )
-  const header = read(descriptor, 0, headerBytes)
+  const header = readBytes(descriptor, 0, headerBytes)
   if (header.toString('latin1', 0, magic.length) !== magic)
     throw new UnusableFileError(`${file} is damaged or no database of this program; restore it from a backup`)
   if (header.length < headerBytes || header.readUInt32BE(applicationIdAt) !== applicationId) return
   const wal = `${file}-wal`
-  if (sizeOf(wal) > walHeaderBytes) withFile(wal, 'r', (log) => checkLog(wal, log, identity(header)))
+  if (sizeOf(wal) > 0) withFile(wal, 'r', (log) => checkLog(wal, log, identity(header)))
 }
 
 const identity = (page: Buffer): string => page.toString('latin1', userVersionAt, applicationIdAt + 4)
 
 /** The first page carries what tells files apart; whoever opens the store writes it into the log first. */
 function checkLog(wal: string, log: number, own: string): void {
-  const header = read(log, 0, walHeaderBytes)
-  if (header.length < walHeaderBytes || !walMagics.includes(header.readUInt32BE(0))) return
-  const pageBytes = header.readUInt32BE(8)
-  const salts = header.subarray(16, 24)
-  for (let at = walHeaderBytes; ; at += frameHeaderBytes + pageBytes) {
-    const frame = read(log, at, frameHeaderBytes)
-    // A frame of an earlier round of the log: what follows is not read by SQLite either.
-    if (frame.length < frameHeaderBytes || !frame.subarray(8, 16).equals(salts)) return
-    if (frame.readUInt32BE(0) !== 1) continue
-    if (identity(read(log, at + frameHeaderBytes, headerBytes)) !== own)
+  for (const { number, page } of pagesInLog(log)) {
+    if (number === 1 && identity(page) !== own)
       throw new UnusableFileError(`${wal} belongs to another store; move it away (what it holds is not in this one)`)
   }
-}
-
-function read(descriptor: number, at: number, bytes: number): Buffer {
-  const buffer = Buffer.alloc(bytes)
-  return buffer.subarray(0, readSync(descriptor, buffer, 0, bytes, at))
 }
 
 const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0

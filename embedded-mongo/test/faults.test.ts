@@ -137,6 +137,19 @@ it('takes up its own log, also cut short or with rubbish at its end', async () =
   expect(await count()).toBe(0)
 })
 
+it('takes up its own log where a kill has left the header of its first page without the page', async () => {
+  await put('one.log', log)
+  const whole = await readFile(log)
+  const header = Buffer.alloc(24)
+  header.writeUInt32BE(1, 0)
+  whole.copy(header, 8, 16, 24)
+  for (const page of [Buffer.alloc(0), Buffer.alloc(4096, 0xab)]) {
+    await put('one.killed', file)
+    await writeFile(log, Buffer.concat([whole, header, page]))
+    expect(await count()).toBe(500)
+  }
+})
+
 it.skipIf(process.getuid?.() !== 0)('says that it may not open a file of somebody else', async () => {
   await put('one.closed', file)
   const nobody = 65534
