@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, open, readdir, rename, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Db } from 'mongodb'
 import { ConfigError } from './config/errors.ts'
 import { explain, storeFile } from './data-folder.ts'
 import { startEmbeddedMongo } from './embedded-mongo/server.ts'
 import { StoreInUseError, UnusableStoreError } from './embedded-mongo/start-errors.ts'
+import { syncFolder } from './embedded-mongo/sync-folder.ts'
 import { withStore } from './with-database.ts'
 
 /** Until it is whole, an import lies in a folder of its own in the data folder. */
@@ -42,7 +43,7 @@ export async function importWhole<T>(dataDir: string, work: (to: Db) => Promise<
     // Closed, the store is one file, without a log, and synced. Meanwhile somebody may have put another there.
     await refuseFilledStore(dataDir)
     await rename(join(folder, storeFile), join(dataDir, storeFile))
-    await syncFolder(dataDir)
+    syncFolder(dataDir)
     return done
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -68,12 +69,4 @@ function explainHalf(folder: string, error: unknown): undefined {
   // Killed before its file was whole: it is to go anyway.
   if (error instanceof UnusableStoreError) return undefined
   return explain(error)
-}
-
-async function syncFolder(path: string): Promise<void> {
-  // A folder can be synced on all systems but one.
-  if (process.platform === 'win32') return
-  const folder = await open(path)
-  await folder.sync()
-  await folder.close()
 }

@@ -1,4 +1,3 @@
-import { MongoClient } from 'mongodb'
 import { ConfigError } from './config/errors.ts'
 import { keptSecret } from './config/kept-secret.ts'
 import { createLogger } from './config/logger.ts'
@@ -9,6 +8,7 @@ import { type EmbeddedMongo, startEmbeddedMongo } from './embedded-mongo/server.
 import { refuseHalfImport } from './half-import.ts'
 import { keptKey, keyAtHand, keyInWords } from './kept-key.ts'
 import { closeAtSignal } from './signals.ts'
+import { withDatabase } from './with-database.ts'
 
 const user = 'rookery'
 const loopback = ['127.0.0.1', 'localhost', '::1']
@@ -39,14 +39,11 @@ async function serveStore(settings: Settings): Promise<EmbeddedMongo & { key: st
 }
 
 /** The processes need the very key that an earlier start in this folder has sealed with: says which that is. */
-async function keepKey(settings: Settings, uri: string): Promise<string> {
-  const client = await new MongoClient(uri).connect()
-  try {
-    if (!settings.secretKey) await keptKey(settings.dataDir, client.db())
-    return (await keyInWords(settings, client.db())) ?? keyAtHand(settings)
-  } finally {
-    await client.close()
-  }
+function keepKey(settings: Settings, uri: string): Promise<string> {
+  return withDatabase(uri, async (db) => {
+    if (!settings.secretKey) await keptKey(settings.dataDir, db)
+    return (await keyInWords(settings, db)) ?? keyAtHand(settings)
+  })
 }
 
 const say = (line: string) => process.stdout.write(`${line}\n`)

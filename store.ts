@@ -43,14 +43,15 @@ async function connect(
   alone: boolean,
 ): Promise<Store> {
   try {
+    const dbName = databaseNamed(uri)
     const { connection } = await mongoose.connect(uri, {
       autoIndex: false,
       autoCreate: false,
       promoteBuffers: true,
       serverSelectionTimeoutMS: 5_000,
-      dbName: databaseNamed(uri),
+      dbName,
     })
-    unlockVault(settings.secretKey ?? (await keptKey(settings.dataDir, connection.getClient().db(databaseNamed(uri)))))
+    unlockVault(settings.secretKey ?? (await keptKey(settings.dataDir, connection.getClient().db(dbName))))
     await measureStoreClock()
     await checkSeal()
     await keepSoleUsersApart()

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Db, type Document, type IndexDescriptionInfo, MongoError, MongoServerError } from 'mongodb'
-import { CopyError, EmptySourceError, FilledTargetError, LeftoverError, type Side } from './copy-errors.ts'
+import { CopyError, EmptySourceError, LeftoverError, type Side } from './copy-errors.ts'
 import { exactDocument } from './exact-document.ts'
 
 export interface Copied {
@@ -27,8 +27,8 @@ const batchCount = 1000
  * Copies all collections with their indexes between two servers, whichever of them is the embedded store, then reads
  * both sides again and compares count and hash. A copy that fails, or that the signal breaks off, leaves the target as
  * empty as it was.
- * @throws EmptySourceError, FilledTargetError; CopyError where a side fails, the source holds what the store has not,
- * or the two differ; LeftoverError; the reason of the signal
+ * @throws EmptySourceError; CopyError where the target holds a collection, a side fails, the source holds what the store
+ * has not, or the two differ; LeftoverError; the reason of the signal
  */
 export async function copyDatabase(from: Db, to: Db, signal?: AbortSignal): Promise<Copied> {
   const plans = await at('source', planOf(from))
@@ -40,7 +40,7 @@ export async function copyDatabase(from: Db, to: Db, signal?: AbortSignal): Prom
   const [held] = await at('target', to.listCollections({}, { nameOnly: true }).toArray())
   if (held) {
     const remedy = 'name another database, or drop this one if it is what a killed copy left'
-    throw new FilledTargetError(`the target ${to.databaseName} is not empty (${held.name}); ${remedy}`, 'target')
+    throw new CopyError(`the target ${to.databaseName} is not empty (${held.name}); ${remedy}`, 'target')
   }
   try {
     return await copyPlanned(from, to, { plans, signal })

@@ -17,11 +17,6 @@ export class EmptySourceError extends CopyError {
   override readonly name = 'EmptySourceError'
 }
 
-/** The target holds a collection. */
-export class FilledTargetError extends CopyError {
-  override readonly name = 'FilledTargetError'
-}
-
 /** A copy has failed, for the reason that is the cause, and what it had copied could not be taken away. */
 export class LeftoverError extends CopyError {
   override readonly name = 'LeftoverError'

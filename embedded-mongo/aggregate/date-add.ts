@@ -19,7 +19,7 @@ const unitMonths = new Map([
   ['year', 12n],
 ])
 
-/** More days than lie between the first and the last date that there is; MongoDB refuses such amounts before it adds. */
+/** More days than lie between the first date that there is and the last; MongoDB refuses such amounts before it adds. */
 const mostDays = 2n ** 64n / dayMs + 1n
 const mostYears = mostDays / 365n + 1n
 

@@ -8,6 +8,7 @@ import { paced, type Stream } from '../stream.ts'
 import { type Clock, compileExpression } from './expression.ts'
 import { pickExtreme } from './operators.ts'
 import type { Evaluate } from './scope.ts'
+import type { Stage } from './stage.ts'
 import { Total } from './total.ts'
 
 /** Gathers the values of a group and says at the end what they make. */
@@ -118,7 +119,7 @@ interface Field {
   make: () => Accumulator
 }
 
-export function compileGroup(specification: Value, clock: Clock): (documents: Stream<Doc>) => Stream<Doc> {
+export function compileGroup(specification: Value, clock: Clock): Stage {
   if (!(specification instanceof Map)) return fail(15947, "a group's fields must be specified in an object")
   const id = specification.get('_id')
   if (id === undefined) return fail(15955, 'a group specification must include an _id')

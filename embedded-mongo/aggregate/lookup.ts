@@ -5,12 +5,13 @@ import { equalToAny } from '../match/parse-filter.ts'
 import { valuesAlong } from '../match/walk.ts'
 import { memoryOf, stageLimit } from '../memory.ts'
 import type { Stream } from '../stream.ts'
-import { fieldPath } from './field-path.ts'
+import { fieldPath, withField } from './field-path.ts'
+import type { Stage } from './stage.ts'
 
 /** Reads another collection by a filter. */
 export type Read = (collection: string) => (filter: Filter) => Stream<Doc>
 
-export function lookup(specification: Value, read: Read): (documents: Stream<Doc>) => Stream<Doc> {
+export function lookup(specification: Value, read: Read): Stage {
   if (!(specification instanceof Map)) return fail(9, 'the $lookup specification must be an Object')
   for (const name of specification.keys()) {
     if (!['from', 'localField', 'foreignField', 'as'].includes(name))
@@ -47,7 +48,7 @@ export function lookup(specification: Value, read: Read): (documents: Stream<Doc
         bytes += memoryOf(other)
         if (bytes > stageLimit()) fail(4568, `${tooMuch} exceeds ${stageLimit()} bytes`)
       }
-      yield replacedOrMade(document, as, found)
+      yield withField(document, as, found)
       // Each document reads anew.
       yield undefined
     }
@@ -59,12 +60,4 @@ function localValues(document: Doc, parts: string[]): Value[] {
   const found: Value[] = []
   valuesAlong(document, parts, (value) => found.push(value))
   return found.length > 0 ? found : [null]
-}
-
-function replacedOrMade(document: Doc, [part, ...rest]: string[], value: Value): Doc {
-  const inner = document.get(part as string)
-  return new Map(document).set(
-    part as string,
-    rest.length === 0 ? value : replacedOrMade(inner instanceof Map ? inner : new Map(), rest, value),
-  )
 }

@@ -9,10 +9,9 @@ import { documentStages, stageOf } from './document-stages.ts'
 import type { Clock } from './expression.ts'
 import { compileGroup } from './group.ts'
 import { lookup, type Read } from './lookup.ts'
+import type { Stage } from './stage.ts'
 import { matchStage, sortStage, stageCount } from './stage-arguments.ts'
 import { unwind } from './unwind.ts'
-
-export type Stage = (documents: Stream<Doc>) => Stream<Doc>
 
 export function compilePipeline(pipeline: Value[], clock: Clock, read: Read): Stage {
   const named = pipeline.map(stageOf)

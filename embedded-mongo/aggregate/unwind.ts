@@ -1,10 +1,11 @@
 import { type Doc, typeName, type Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { paced, type Stream } from '../stream.ts'
-import { fieldPath } from './field-path.ts'
+import { fieldPath, withField } from './field-path.ts'
 import { isNullish } from './scope.ts'
+import type { Stage } from './stage.ts'
 
-export function unwind(specification: Value): (documents: Stream<Doc>) => Stream<Doc> {
+export function unwind(specification: Value): Stage {
   if (!(specification instanceof Map) && typeof specification !== 'string')
     fail(
       15981,
@@ -44,18 +45,9 @@ function* unwound(document: Doc, parts: string[], keep: boolean, indexName: stri
   if (!Array.isArray(value)) {
     if (!isNullish(value) || keep) yield put(document, null)
   } else if (value.length > 0) {
-    for (const [at, element] of value.entries()) yield put(replaced(document, parts, element), BigInt(at))
-  } else if (keep) yield put(replaced(document, parts, undefined), null)
+    for (const [at, element] of value.entries()) yield put(withField(document, parts, element), BigInt(at))
+  } else if (keep) yield put(withField(document, parts, undefined), null)
 }
 
 const fieldAt = (document: Doc, parts: string[]): Value | undefined =>
   parts.reduce<Value | undefined>((value, part) => (value instanceof Map ? value.get(part) : undefined), document)
-
-function replaced(document: Doc, [part, ...rest]: string[], value: Value | undefined): Doc {
-  const name = part as string
-  const result = new Map(document)
-  const made = rest.length === 0 ? value : replaced(result.get(name) as Doc, rest, value)
-  if (made === undefined) result.delete(name)
-  else result.set(name, made)
-  return result
-}

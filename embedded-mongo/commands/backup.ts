@@ -4,6 +4,7 @@ import { link, open, rm } from 'node:fs/promises'
 import { dirname, isAbsolute } from 'node:path'
 import type { Doc } from '../bson/values.ts'
 import { CommandError, fail } from '../errors.ts'
+import { syncFolder } from '../sync-folder.ts'
 import { type Context, ok, type Reply } from './context.ts'
 
 /**
@@ -23,7 +24,7 @@ export async function backup({ kv, local }: Context, command: Doc): Promise<Repl
     await kv.copyTo(partial)
     // A link, unlike a rename, takes no other file's place.
     await link(partial, to)
-    await syncFolder(dirname(to))
+    syncFolder(dirname(to))
   } catch (error) {
     throw new CommandError(2, whyNot(to, error as NodeJS.ErrnoException))
   } finally {
@@ -38,10 +39,4 @@ function whyNot(to: string, { code, message }: NodeJS.ErrnoException): string {
   if (code === 'EEXIST') return taken(to)
   if (code === 'ENOENT' || code === 'ENOTDIR') return `there is no folder ${dirname(to)}; make it first`
   return `the backup could not be made: ${message}`
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path)
-  await folder.sync()
-  await folder.close()
 }

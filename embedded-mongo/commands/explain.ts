@@ -10,7 +10,10 @@ import { hits, parseQuery, type Query } from './find.ts'
 
 const verbosities: readonly Value[] = ['queryPlanner', 'executionStats', 'allPlansExecution']
 
-/** Says which index a find, count, distinct, aggregate, update, delete or findAndModify would go by, and what it would look at. */
+/**
+ * Says which index a find, count, distinct, aggregate, update, delete or findAndModify would go by, and what it would
+ * look at.
+ */
 export const explain: Handler = function* (context, command) {
   const inner = command.get('explain')
   if (!(inner instanceof Map)) return fail(14, "BSON field 'explain' must be an object")

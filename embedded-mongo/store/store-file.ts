@@ -15,6 +15,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { syncFolder } from '../sync-folder.ts'
 import { pagesInLog, readBytes } from './write-ahead-log.ts'
 
 /** The file is in use, torn, or not one of ours. The message is one line that a person can act upon. */
@@ -74,8 +75,7 @@ function makeFile(file: string): void {
     // Its log takes after it.
     chmodSync(made, 0o600)
     linkSync(made, file)
-    // A folder can be synced on all systems but one.
-    if (process.platform !== 'win32') withFile(dirname(file), 'r', fsyncSync)
+    syncFolder(dirname(file))
   } catch (error) {
     // Another process was quicker.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error

@@ -95,8 +95,10 @@ const addToSet: OperatorParser = (operand, _clock, path) => {
       const result = current === undefined ? [] : [...arrayAt(current, '$addToSet', path)]
       const known = new Set(result.map(textKey))
       for (const value of each) {
-        const { size } = known
-        if (known.add(textKey(value)).size > size) result.push(value)
+        const key = textKey(value)
+        if (known.has(key)) continue
+        known.add(key)
+        result.push(value)
       }
       return result
     },
