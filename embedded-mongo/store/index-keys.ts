@@ -1,4 +1,4 @@
-import { placeOf } from '../bson/place.ts'
+import { childOf, placeOf } from '../bson/place.ts'
 import type { Doc, Value } from '../bson/values.ts'
 import { fail } from '../errors.ts'
 import { type Filter, matches } from '../match/filter.ts'
@@ -88,17 +88,14 @@ function sharedArrayTuples(
       )
     }
   }
-  const array = first.reduce<Value | undefined>(
-    (value, part) => (value instanceof Map ? value.get(part) : undefined),
-    document,
-  )
+  const array = first.reduce<Value | undefined>(childOf, document)
   const elements: Value[] = Array.isArray(array) && array.length > 0 ? array : [null]
   return elements.flatMap((element) => valueTuples(fields, withValue(document, first, element) as Doc).list)
 }
 
-function withValue(value: Value | undefined, parts: readonly string[], replacement: Value): Value {
-  const [part, ...rest] = parts
+/** What stands on the way to the array is there: documents, and arrays at a place. */
+function withValue(value: Value | undefined, [part, ...rest]: readonly string[], replacement: Value): Value {
   if (part === undefined) return replacement
-  const map = value as Doc
-  return new Map(map).set(part, withValue(map.get(part), rest, replacement))
+  const made = withValue(childOf(value, part), rest, replacement)
+  return Array.isArray(value) ? value.with(placeOf(part), made) : new Map(value as Doc).set(part, made)
 }

@@ -171,6 +171,23 @@ it('takes only a number as it is written for a place in an array', async () => {
   expect(await collection.find({ 'a.01': 2 }, { projection: { _id: 0 } }).toArray()).toEqual([{ a: [{ '01': 2 }] }])
 })
 
+it('indexes several fields of an array that stands at a place of another', async () => {
+  const collection = server.collection()
+  await collection.createIndex({ 'a.0.b.x': 1, 'a.0.b.y': 1 })
+  const b = [
+    { x: 1, y: 2 },
+    { x: 3, y: 4 },
+  ]
+  await collection.insertMany([
+    { _id: 1 as never, a: [{ b }] },
+    { _id: 2 as never, a: [7, { b }] },
+  ])
+  const sorted = collection.find({}, { projection: { _id: 1 } }).sort({ 'a.0.b.x': 1, 'a.0.b.y': 1 })
+  expect(await sorted.toArray()).toEqual([{ _id: 2 }, { _id: 1 }])
+  await collection.updateOne({ _id: 1 as never }, { $set: { 'a.0.b.1.y': 5 } })
+  expect(await collection.countDocuments({ 'a.0.b.y': 5 })).toBe(1)
+})
+
 it('joins another collection', async () => {
   const [orders, people] = [server.collection(), server.collection()]
   await people.insertMany([{ _id: 1, name: 'Ann' }] as Document[])

@@ -1,4 +1,4 @@
-import { placeOf } from '../bson/place.ts'
+import { childOf, placeOf } from '../bson/place.ts'
 import type { Doc, Value } from '../bson/values.ts'
 import { typeName } from '../bson/values.ts'
 import { fail } from '../errors.ts'
@@ -38,7 +38,7 @@ export function concretePaths(
     open = open.flatMap(({ parts, value }) =>
       chosen(part, parts, value, position, filters, change.path).map((name) => ({
         parts: [...parts, name],
-        value: child(value, name),
+        value: childOf(value, name),
       })),
     )
   }
@@ -71,16 +71,13 @@ function chosen(
   return [...value.keys()].filter((index) => !filter || filter(value[index] as Value)).map(String)
 }
 
-const child = (value: Value | undefined, name: string): Value | undefined =>
-  value instanceof Map ? value.get(name) : Array.isArray(value) ? value[placeOf(name)] : undefined
-
 const longestArray = 1_500_000
 
 /** Puts what `modify` makes of the value at a path there, creating the way if it has to. */
 export function modifyAt(document: Doc, parts: readonly string[], modify: Modify, inserting: boolean): void {
   const parent = parentOf(document, parts)
   const last = parts.at(-1) as string
-  const current = parent.exists ? child(parent.at, last) : undefined
+  const current = parent.exists ? childOf(parent.at, last) : undefined
   if (current === undefined && modify.creates === false) {
     refuseUnreachable(parent, modify)
     return
@@ -121,7 +118,7 @@ export function parentOf(document: Doc, parts: readonly string[]): Parent {
   for (let depth = 0; depth < parts.length - 1; depth++) {
     const part = parts[depth] as string
     if (isClosed(at, part)) return { exists: false, at, depth, blocked: at }
-    const next = child(at, part)
+    const next = childOf(at, part)
     if (next === undefined) return { exists: false, at, depth }
     if (!(next instanceof Map) && !Array.isArray(next)) return { exists: false, at, depth: depth + 1, blocked: next }
     at = next
@@ -176,7 +173,7 @@ export function takeForRename(document: Doc, from: readonly string[], to: readon
 function refuseArrayOnWay(document: Doc, parts: readonly string[]): void {
   let at: Value | undefined = document
   for (const [index, part] of parts.slice(0, -1).entries()) {
-    at = child(at, part)
+    at = childOf(at, part)
     if (Array.isArray(at)) {
       const next = parts[index + 1] as string
       if (placeOf(next) < 0) fail(28, `Cannot use the part (${next}) of (${parts.join('.')}) to traverse the array`)
